@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Plugin } from 'graphql-yoga';
+
+interface DocsOptions {
+  path: string;
+  /** Where the OpenAPI document is. */
+  openapi: string;
+  title: string;
+}
+
+interface Asset {
+  type: string;
+  content: string | Buffer<ArrayBuffer>;
+  cached: boolean;
+}
+
+const require = createRequire(import.meta.url);
+const packageFile = require.resolve('swagger-ui-dist/package.json');
+const { version } = require('swagger-ui-dist/package.json') as { version: string };
+
+// What the page needs of the package. Anything else there, source maps for one, is not served.
+const packaged: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+/** Interactive documentation from files of our own: no network besides this server, and no inline script. */
+export function docs({ path, openapi, title }: DocsOptions): Plugin {
+  // The version is in the address, so that an address never changes its content and can be cached for good.
+  const folder = `${path}/${version}`;
+  const written: Readonly<Record<string, Asset>> = {
+    [path]: { type: 'text/html; charset=utf-8', content: page(title, path, folder), cached: false },
+    [`${path}/start.js`]: { type: 'text/javascript; charset=utf-8', content: start(openapi), cached: false },
+  };
+  const read = new Map<string, Promise<Asset>>();
+
+  /** Assets are looked up by whole name, so a path that climbs out of the folder is just an unknown name. */
+  function assetAt(pathname: string): Asset | Promise<Asset> | undefined {
+    if (Object.hasOwn(written, pathname)) return written[pathname];
+    const name = pathname.startsWith(`${folder}/`) ? pathname.slice(folder.length + 1) : '';
+    if (!Object.hasOwn(packaged, name)) return undefined;
+    const asset = read.get(name) ?? load(name);
+    read.set(name, asset);
+    return asset;
+  }
+
+  return {
+    async onRequest({ request, url, endResponse }) {
+      const found = ['GET', 'HEAD'].includes(request.method) ? await assetAt(url.pathname) : undefined;
+      if (!found) return;
+      const headers = {
+        'content-type': found.type,
+        'cache-control': found.cached ? 'public, max-age=31536000, immutable' : 'no-cache',
+        'x-content-type-options': 'nosniff',
+      };
+      endResponse(new Response(request.method === 'HEAD' ? null : found.content, { headers }));
+    },
+  };
+}
+
+async function load(name: string): Promise<Asset> {
+  const content = await readFile(join(dirname(packageFile), name));
+  return { type: packaged[name] ?? 'application/octet-stream', content, cached: true };
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+const page = (title: string, path: string, folder: string): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${escaped(title)} API</title>
+    <link rel="icon" href="${folder}/favicon-32x32.png">
+    <link rel="stylesheet" href="${folder}/swagger-ui.css">
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="${folder}/swagger-ui-bundle.js" defer></script>
+    <script src="${path}/start.js" defer></script>
+  </body>
+</html>
+`;
+
+const start = (openapi: string): string => `SwaggerUIBundle(${JSON.stringify({
+  url: openapi,
+  dom_id: '#docs',
+  deepLinking: true,
+  displayRequestDuration: true,
+  docExpansion: 'list',
+  filter: true,
+  persistAuthorization: false,
+  tryItOutEnabled: true,
+  // Swagger's own badge asks validator.swagger.io about the document.
+  validatorUrl: null,
+})});
+`;

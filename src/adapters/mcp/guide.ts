@@ -1,0 +1,62 @@
+import {
+  type GraphQLEnumType,
+  type GraphQLField,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  printType,
+} from 'graphql';
+import { partsOf, relationOf } from '../rest/operation.ts';
+import { snake, type Told, words } from './names.ts';
+import type { ToolOperation } from './operation.ts';
+import type { RecordKind } from './records.ts';
+
+type Field = GraphQLField<unknown, unknown>;
+
+/** What there is, in words: every field and choice, and the tools for each kind of records. */
+export function guide(kinds: readonly RecordKind[], exposed: readonly ToolOperation[], told: Told): string {
+  const parts = kinds.map(({ name, plural, record, address }) => {
+    const fields = Object.values(record.getFields());
+    const { relations } = partsOf(record);
+    const tools = exposed
+      .filter(({ resource }) => resource === name)
+      .map(({ tool, field }) => `- ${tool}: ${told(field.description ?? '')}`);
+    return [
+      `## ${words(plural)}: ${address}`,
+      record.description ?? '',
+      ...fields.filter((field) => !relationOf(field)).map((field) => fieldLine(field, told)),
+      ...(relations.length ? [`Related, with include: ${relations.map(snake).join(', ')}.`] : []),
+      'Tools:',
+      ...tools,
+    ].join('\n');
+  });
+  const others = exposed.filter(({ resource }) => !kinds.some(({ name }) => name === resource));
+  return [...parts, ['## everything', ...others.map(({ tool, field }) => `- ${tool}: ${told(field.description ?? '')}`)].join('\n')].join(
+    '\n\n',
+  );
+}
+
+function fieldLine({ name, type, description }: Field, told: Told): string {
+  const inner = getNamedType(type);
+  const what = `${isListType(getNullableType(type)) ? 'list of ' : ''}${words(inner.name)}${isNonNullType(type) ? '' : ', may be empty'}`;
+  const choices = isEnumType(inner) ? choiceLines(inner, told) : '';
+  return `- ${snake(name)} (${what}): ${told(description ?? '')}${choices}`;
+}
+
+const choiceLines = (type: GraphQLEnumType, told: Told): string =>
+  type
+    .getValues()
+    .map(({ name, description }) => `\n  - ${name}: ${told(description ?? '')}`)
+    .join('');
+
+/** The same for programs: the types of the records and of their choices. */
+export function recordSchema(kinds: readonly RecordKind[]): string {
+  const enums = kinds.flatMap(({ record }) =>
+    Object.values(record.getFields())
+      .map(({ type }) => getNamedType(type))
+      .filter(isEnumType),
+  );
+  return [...new Set([...kinds.map(({ record }) => record), ...enums])].map(printType).join('\n\n');
+}

@@ -1,0 +1,79 @@
+import { McpServer, type McpServerFactory, type McpServerOptions } from '@modelcontextprotocol/server';
+import { documents } from '../rest/selection.ts';
+import { executor, type Operations } from './execute.ts';
+import { guide, recordSchema } from './guide.ts';
+import { toolOperations } from './operation.ts';
+import { registerPrompts } from './prompts.ts';
+import { recordKinds, recordReader } from './records.ts';
+import { createTools, type Tool } from './tools.ts';
+import { chooseTools } from './toolsets.ts';
+import { vocabulary } from './vocabulary.ts';
+
+export interface McpOptions {
+  operations: Operations;
+  /** What addresses of records begin with. */
+  scheme: string;
+  /** Adds to every server; for tests of the protocol, which need tools that no product has. */
+  extend?: { options: McpServerOptions; add(server: McpServer): void };
+}
+
+/**
+ * Makes servers for single requests, or for a connection. `fallback` says who asks where no HTTP request does;
+ * its address chooses the tools as that of a request would.
+ */
+export type ServerFactory = (fallback?: Request) => McpServerFactory;
+
+export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFactory {
+  const { info, schema, mask } = operations;
+  const exposed = toolOperations(schema);
+  const told = vocabulary(exposed);
+  const run = executor(operations, documents(schema, exposed));
+  const tools = createTools(exposed, run, told, mask);
+  const kinds = recordKinds(exposed, scheme);
+  const reader = recordReader(run, mask);
+  const texts = [
+    {
+      name: 'guide',
+      title: 'Field guide',
+      description: 'Every field, choice and tool, in words.',
+      mimeType: 'text/markdown',
+      text: guide(kinds, exposed, told),
+    },
+    {
+      name: 'schema',
+      title: 'Schema',
+      description: 'The types of the records, in GraphQL.',
+      mimeType: 'text/plain',
+      text: recordSchema(kinds),
+    },
+  ];
+  const implementation = { name: info.title.toLowerCase().replaceAll(' ', '-'), title: info.title, version: info.version };
+
+  return (fallback) =>
+    ({ requestInfo }) => {
+      const asked = requestInfo ?? fallback;
+      if (!asked) throw new Error('Nobody asks: give a request');
+      const server = new McpServer(implementation, { instructions: instructions(info.description), ...extend?.options });
+      for (const tool of chooseTools(tools, new URL(asked.url).searchParams)) register(server, tool, asked);
+      for (const { name, text, ...described } of texts)
+        server.registerResource(name, `${scheme}://${name}`, described, ({ href }) => ({
+          contents: [{ uri: href, mimeType: described.mimeType, text }],
+        }));
+      for (const kind of kinds) {
+        reader.register(server, kind, asked);
+        registerPrompts(server, kind, reader, asked);
+      }
+      extend?.add(server);
+      return server;
+    };
+}
+
+function register(server: McpServer, tool: Tool, asked: Request): void {
+  const { name, title, description, input, annotations } = tool;
+  server.registerTool(name, { title, description, inputSchema: input, annotations }, (given, ctx) =>
+    tool.call(given, { request: ctx.http?.req ?? asked, server, ctx }),
+  );
+}
+
+const instructions = (description: string): string =>
+  `${description}. Ids are numbers. Amounts of money are text with two decimals, moments ISO 8601 in UTC. Search before you create. Lists come in pages: pass after = end_cursor while has_next_page. Every record has a version: pass it as expected_version to write safely. dry_run shows what a write would change. Every write answers its change_set, which undo takes back. An error says what to do next.`;

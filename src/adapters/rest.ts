@@ -1,0 +1,63 @@
+import type { Plugin } from 'graphql-yoga';
+import { badInput, DomainError, type InputIssue } from '../errors.ts';
+import { finish } from './rest/answer.ts';
+import { checkQuery, readArguments, readSelection } from './rest/arguments.ts';
+import { readBody } from './rest/body.ts';
+import { openapi as describe } from './rest/openapi.ts';
+import { exposedOperations, type Method } from './rest/operation.ts';
+import { methodNotAllowed, problem } from './rest/problem.ts';
+import { readQuery } from './rest/query.ts';
+import { allowed, chosen, matcher, routesOf } from './rest/routes.ts';
+import { documents } from './rest/selection.ts';
+import { type Operations, sofaRouter } from './rest/sofa.ts';
+
+interface RestOptions {
+  /** The path that everything stands under, without a slash at the end. */
+  base: string;
+  operations: Operations;
+  /** Where the OpenAPI document is served. */
+  openapi?: string;
+}
+
+/** The operations view as REST. Mount it after plugins that own single paths under the same base. */
+export function rest({ base, operations, openapi = '/openapi.json' }: RestOptions): Plugin {
+  const exposed = exposedOperations(operations.schema);
+  const match = matcher(routesOf(exposed));
+  const documentOf = documents(operations.schema, exposed);
+  const run = sofaRouter(base, operations, exposed);
+  const document = JSON.stringify(describe(base, operations));
+
+  async function answer(request: Request, url: URL): Promise<Response> {
+    const found = match(url.pathname.slice(base.length));
+    if (!found) throw new DomainError('NOT_FOUND', `Nothing is at ${url.pathname}. The OpenAPI document lists every path.`);
+    const allow = allowed(found.route);
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
+    // HEAD is GET whose body is dropped at the end.
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const endpoint = found.route.methods.get(method as Method);
+    if (!endpoint) return methodNotAllowed(request.method, allow);
+
+    const issues: InputIssue[] = [];
+    const query = readQuery(url.search, issues);
+    const operation = chosen(endpoint, query);
+    const body = method === 'GET' ? undefined : await readBody(request);
+    checkQuery(operation, endpoint, query, issues);
+    const selection = readSelection(operation, query, issues);
+    const variables = readArguments(operation, { params: found.params, query, headers: request.headers, body }, issues);
+    if (issues.length) throw badInput(issues);
+
+    const call = { operation, variables, document: documentOf(operation, selection), request };
+    const response = await run(call);
+    return response.ok ? finish(base, call, response, url) : response;
+  }
+
+  return {
+    async onRequest({ request, url, endResponse }) {
+      if (url.pathname === openapi && ['GET', 'HEAD'].includes(request.method)) return endResponse(json(document));
+      if (url.pathname !== base && !url.pathname.startsWith(`${base}/`)) return;
+      endResponse(await answer(request, url).catch((error: unknown) => problem(operations.mask(error))));
+    },
+  };
+}
+
+const json = (text: string) => new Response(text, { headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' } });

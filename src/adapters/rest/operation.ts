@@ -1,0 +1,177 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+type OperationKind =
+  | 'list'
+  | 'summary'
+  | 'get'
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'restore'
+  | 'destroy'
+  | 'upsert'
+  | 'createMany'
+  | 'updateMany'
+  | 'deleteMany'
+  | 'action'
+  | 'query';
+
+/** An argument or an input field. */
+export interface Member {
+  name: string;
+  type: GraphQLInputType;
+  description?: string | null | undefined;
+  defaultValue?: unknown;
+  extensions: Readonly<Record<string, unknown>>;
+}
+
+interface Binding {
+  method: Method;
+  /** Relative to the base; `{x}` is the argument x. */
+  path: string;
+  tags: string[];
+  status: 200 | 201 | 204;
+  /** The boolean query parameter that turns the plain operation of this method and path into this one. */
+  flag?: string;
+  /** The argument whose value is the whole request body. */
+  body?: string;
+}
+
+interface OperationExtension {
+  name: string;
+  resource: string;
+  kind: OperationKind;
+  rest?: Binding;
+}
+
+export interface ResourceExtension {
+  name: string;
+  plural: string;
+  path: string;
+  prompts?: Readonly<Record<string, { title: string; describe: string; args: Readonly<Record<string, string>>; text: string }>>;
+}
+
+export interface RelationExtension {
+  target: string;
+  many: boolean;
+}
+
+/** A fragment of JSON Schema that says more about a value than its GraphQL type does. */
+export type SchemaFragment = Readonly<Record<string, unknown>>;
+
+/** Where in an HTTP request an argument is written. */
+export type Place = 'path' | 'query' | 'body' | 'whole body' | 'header';
+
+/** One operation that REST exposes: what the view says of it, in the form that requests are read by. */
+export interface Operation extends Omit<OperationExtension, 'rest'> {
+  root: 'query' | 'mutation';
+  rest: Binding;
+  field: GraphQLField<unknown, unknown>;
+  args: ReadonlyMap<string, GraphQLArgument>;
+  /** The record type that is answered: bare, as the items of a page, or in a list. */
+  record: GraphQLObjectType | undefined;
+  /** The answer is one record, not several or something else. */
+  single: boolean;
+}
+
+/** Arguments that HTTP already has a header for. */
+export const headerOf: Readonly<Record<string, string>> = {
+  expectedVersion: 'If-Match',
+  idempotencyKey: 'Idempotency-Key',
+};
+
+// dryRun says how to run the operation, so it is no field of the record in the body.
+const alwaysQuery: ReadonlySet<string> = new Set(['dryRun']);
+
+interface Extensible {
+  extensions: Readonly<Record<string, unknown>>;
+}
+
+// GraphQL types extensions as unknown; the view is our own, so this file says once what is in them.
+export const resourceOf = (type: Extensible) => type.extensions.resource as ResourceExtension | undefined;
+export const relationOf = (field: Extensible) => field.extensions.relation as RelationExtension | undefined;
+export const fragmentOf = (carrier: Extensible) => (carrier.extensions.schema ?? {}) as SchemaFragment;
+const operationOf = (field: Extensible) => field.extensions.operation as OperationExtension | undefined;
+
+/** Every operation of the view that is bound to REST, in the order of the view. */
+export function exposedOperations(schema: GraphQLSchema): Operation[] {
+  const roots = [
+    ['query', schema.getQueryType()],
+    ['mutation', schema.getMutationType()],
+  ] as const;
+  return roots.flatMap(([root, type]) =>
+    Object.values(type?.getFields() ?? {}).flatMap((field) => {
+      const operation = operationOf(field);
+      return operation?.rest ? [describe(root, field, operation, operation.rest)] : [];
+    }),
+  );
+}
+
+function describe(root: Operation['root'], field: GraphQLField<unknown, unknown>, operation: OperationExtension, rest: Binding): Operation {
+  const answered = getNullableType(field.type);
+  const single = isObjectType(answered) && resourceOf(answered) !== undefined;
+  return {
+    ...operation,
+    // The field's own name is what a document has to say, whatever the extension calls it.
+    name: field.name,
+    root,
+    rest,
+    field,
+    args: new Map(field.args.map((arg) => [arg.name, arg])),
+    record: recordIn(answered),
+    single,
+  };
+}
+
+/** The record type that an answer consists of: bare, as the items of a page, or in a list. */
+export function recordIn(type: unknown): GraphQLObjectType | undefined {
+  const inner = isListType(type) ? getNamedType(type) : type;
+  if (!isObjectType(inner)) return undefined;
+  if (resourceOf(inner)) return inner;
+  const items = inner.getFields().items;
+  const item = items && getNamedType(items.type);
+  return isObjectType(item) && resourceOf(item) ? item : undefined;
+}
+
+export function placeOf(operation: Operation, name: string): Place {
+  const { method, path, body } = operation.rest;
+  if (path.includes(`{${name}}`)) return 'path';
+  if (Object.hasOwn(headerOf, name)) return 'header';
+  if (body === name) return 'whole body';
+  if (body || method === 'GET' || method === 'DELETE' || alwaysQuery.has(name)) return 'query';
+  return 'body';
+}
+
+export const argumentsIn = (operation: Operation, ...places: Place[]): GraphQLArgument[] =>
+  [...operation.args.values()].filter((arg) => places.includes(placeOf(operation, arg.name)));
+
+export const isRequired = (arg: GraphQLArgument): boolean => isNonNullType(arg.type) && arg.defaultValue === undefined;
+
+/** Whether `include` and `fields` may shape the answer. */
+export const isSelectable = (operation: Operation): boolean => operation.rest.method === 'GET' && operation.record !== undefined;
+
+/** What a record consists of: its own values and its relations. */
+export function partsOf(record: GraphQLObjectType): { values: string[]; relations: string[] } {
+  const fields = Object.values(record.getFields());
+  const relations = fields.filter((field) => relationOf(field)).map((field) => field.name);
+  return { values: fields.map((field) => field.name).filter((name) => !relations.includes(name)), relations };
+}
+
+/** What numbers an argument takes; a page, or the size of one, starts at 1 whether the view says so or not. */
+export function limitsOf(operation: Operation, arg: GraphQLArgument): SchemaFragment {
+  const counts = operation.kind === 'list' && ['page', 'pageSize', 'first', 'last'].includes(arg.name);
+  return { ...(counts ? { minimum: 1 } : {}), ...fragmentOf(arg) };
+}

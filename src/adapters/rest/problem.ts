@@ -1,0 +1,43 @@
+import { STATUS_CODES } from 'node:http';
+import { GraphQLError } from 'graphql';
+import { statusOf } from '../../errors.ts';
+
+const contentType = 'application/problem+json';
+
+/** An error as RFC 9457 wants it. The members beyond the standard are what callers branch on. */
+export function problem({ message, extensions }: GraphQLError, headers: Record<string, string> = {}): Response {
+  const { code, http, errors, current, retryAfter, id } = extensions;
+  const status = http?.status ?? 500;
+  const body = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: message,
+    code: code ?? 'INTERNAL',
+    ...members({ errors, current, retryAfter, id }),
+  };
+  const own = {
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+    // The rest of the body is still on its way; nobody will read it.
+    ...(status === statusOf.TOO_LARGE ? { connection: 'close' } : {}),
+    'content-type': contentType,
+  };
+  return Response.json(body, { status, statusText: body.title, headers: { ...http?.headers, ...headers, ...own } });
+}
+
+const members = (candidates: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(candidates).filter(([, value]) => value !== undefined));
+
+/** A failure of the protocol, which no operation and so no DomainError stands for. */
+export function methodNotAllowed(method: string, allow: string): Response {
+  const error = new GraphQLError(`${method} is not possible here. Allowed: ${allow}.`, {
+    extensions: { code: 'METHOD_NOT_ALLOWED', http: { status: 405 } },
+  });
+  return problem(error, { allow });
+}
+
+/** Of several errors the one to answer: a bug before anything else, so that it is not taken for a mistake of the caller. */
+export function worst(errors: readonly GraphQLError[]): GraphQLError | undefined {
+  const status = (error: GraphQLError) => error.extensions.http?.status ?? 500;
+  return errors.toSorted((a, b) => status(b) - status(a))[0];
+}

@@ -1,0 +1,78 @@
+import {
+  type DocumentNode,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isObjectType,
+  isRequiredArgument,
+  parse,
+} from 'graphql';
+import { type Operation, partsOf, relationOf, resourceOf } from './operation.ts';
+
+/** Which parts of a record to answer: all of its own values unless `fields` says which, and no relation unless included. */
+export interface Selection {
+  fields?: readonly string[];
+  include?: readonly string[];
+}
+
+/** What a document is built for: an operation, whatever surface it is on. */
+export type Selectable = Pick<Operation, 'name' | 'root' | 'args' | 'field' | 'record'> & { rest?: Pick<Operation['rest'], 'status'> };
+
+// A caller may ask for any of 2^n choices of fields; only the popular ones are worth keeping.
+const capacity = 500;
+
+/** Documents by operation and selection: the common ones parsed once, the rest kept while they are in use. */
+export function documents(schema: GraphQLSchema, operations: readonly Selectable[]) {
+  const plain = new Map(operations.map((operation) => [operation, build(schema, operation, {})]));
+  const recent = new Map<string, DocumentNode>();
+  return (operation: Selectable, selection: Selection): DocumentNode => {
+    const ready = plain.get(operation);
+    if (ready && !selection.fields && !selection.include) return ready;
+    const key = `${operation.name}?${selection.fields}&${selection.include}`;
+    const document = recent.get(key) ?? build(schema, operation, selection);
+    // A Map keeps the order of insertion: taken out and put back, the first key is the one unused for longest.
+    recent.delete(key);
+    recent.set(key, document);
+    const [oldest] = recent.keys();
+    if (recent.size > capacity && oldest !== undefined) recent.delete(oldest);
+    return document;
+  };
+}
+
+function build(schema: GraphQLSchema, { root, name, args, field, record, rest }: Selectable, selection: Selection): DocumentNode {
+  // A variable left out takes the argument's default, but only a nullable variable may be left out.
+  const declared = [...args.values()].map(
+    (arg) => `$${arg.name}: ${arg.defaultValue === undefined ? arg.type : getNullableType(arg.type)}`,
+  );
+  const passed = [...args.keys()].map((arg) => `${arg}: $${arg}`);
+  const list = (items: string[]) => (items.length ? `(${items.join(', ')})` : '');
+
+  const answer = (type: GraphQLOutputType, above: readonly GraphQLObjectType[]): string => {
+    const named = getNamedType(type);
+    if (isAbstractType(named)) {
+      const fragments = schema.getPossibleTypes(named).map((possible) => `... on ${possible.name} ${answer(possible, above)}`);
+      return `{ __typename ${fragments.join(' ')} }`;
+    }
+    if (!isObjectType(named)) return '';
+    if (resourceOf(named)) return recordSelection(named, named === record ? selection : {});
+    if (above.includes(named)) return '{ __typename }';
+    const fields = Object.values(named.getFields()).filter((child) => !child.args.some(isRequiredArgument));
+    return `{ ${fields.map((child) => `${child.name} ${answer(child.type, [...above, named])}`).join(' ')} }`;
+  };
+  // Nothing of a 204 is answered, so nothing is read.
+  const selected = rest?.status === 204 && isObjectType(getNamedType(field.type)) ? '{ __typename }' : answer(field.type, []);
+  return parse(`${root} ${name}${list(declared)} { ${name}${list(passed)} ${selected} }`, { noLocation: true });
+}
+
+function recordSelection(type: GraphQLObjectType, { fields, include = [] }: Selection): string {
+  const all = type.getFields();
+  const relations = include.flatMap((name) => {
+    const relation = all[name];
+    const target = relation && relationOf(relation) && getNamedType(relation.type);
+    return isObjectType(target) ? [`${name} ${recordSelection(target, {})}`] : [];
+  });
+  return `{ ${[...(fields ?? partsOf(type).values), ...relations].join(' ')} }`;
+}

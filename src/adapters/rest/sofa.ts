@@ -1,0 +1,115 @@
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLError,
+  type GraphQLFieldConfigMap,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+} from 'graphql';
+import { useSofa } from 'sofa-api';
+import type { PlannedChange } from '../../change.ts';
+import { badInput, DomainError, withPaths } from '../../errors.ts';
+import type { Variables } from './arguments.ts';
+import { argumentsIn, type Operation } from './operation.ts';
+import { problem, worst } from './problem.ts';
+import { bySpecificity } from './routes.ts';
+
+/** The operations view and what is needed to run it. */
+export interface Operations {
+  schema: GraphQLSchema;
+  createContext(request: Request): Promise<object>;
+  /** Lets DomainErrors through, logs anything else under an id and answers that id. */
+  mask(error: unknown): GraphQLError;
+  info: { title: string; version: string; description: string };
+}
+
+/** A request that is understood: what SOFA has to run. */
+export interface Call {
+  operation: Operation;
+  variables: Variables;
+  document: DocumentNode;
+  request: Request;
+  /** What the operation answered, for the headers; SOFA writes the body. */
+  answer?: unknown;
+  /** What it would have changed, when it was a dry run. */
+  planned?: readonly PlannedChange[];
+}
+
+/**
+ * SOFA's router over the view. SOFA converts inputs by `serialize`, lets the query override the body, expands
+ * relations without end and answers a missing record with `200 null`. So requests are understood before they come
+ * here, and SOFA is shown operations without arguments and without anything to expand: it routes, makes the context,
+ * runs and answers.
+ */
+export function sofaRouter(base: string, operations: Operations, exposed: readonly Operation[]) {
+  const router = useSofa({
+    basePath: base,
+    schema: outline(exposed),
+    routes: Object.fromEntries(
+      exposed.map((operation) => [
+        `${operation.root === 'query' ? 'Query' : 'Mutation'}.${operation.name}`,
+        // A 204 must have no body and SOFA always writes one.
+        { method: operation.rest.method, path: sofaPath(operation), responseStatus: operation.rest.status === 201 ? 201 : 200 },
+      ]),
+    ),
+    execute: async ({ operationName, contextValue: routed }) => {
+      // What `handleRequest` below is given comes back here, as unknown.
+      const { call } = routed as { call: Call };
+      const { name, root } = call.operation;
+      if (operationName !== `${name}_${root}`) throw new Error(`SOFA routed ${name} to ${operationName}`);
+      const contextValue = await operations.createContext(call.request);
+      const { schema } = operations;
+      const { data, errors } = await execute({ schema, document: call.document, contextValue, variableValues: call.variables });
+      // Without data nothing ran: an input that `check` let through and GraphQL did not.
+      if (data === undefined) throw badInput((errors ?? []).map(({ message }) => ({ path: [], message })));
+      if (errors?.length) throw inBody(worst(errors), call.operation.rest.body);
+      call.answer = data?.[name] ?? null;
+      // The context is the schema's own; what a surface shows of it is what dry runs have put there.
+      if (call.variables['dryRun'] === true) call.planned = (contextValue as { planned?: readonly PlannedChange[] }).planned ?? [];
+      if (call.answer === null && (call.operation.record || call.operation.rest.status === 204)) throw notFound(base, call);
+      return { data };
+    },
+    // SOFA's type for a Response has more literal types; it is the same Response.
+    errorHandler: ([error]) => problem(operations.mask(error)) as never,
+    openAPI: { endpoint: false },
+    swaggerUI: { endpoint: false },
+  });
+
+  return async (call: Call): Promise<Response> => {
+    // Only what SOFA routes by: no query, no body and no value in the path that it could read otherwise than we did.
+    const url = `http://localhost${base}${sofaPath(call.operation).replaceAll(/:\w+/g, '-')}`;
+    return router.handleRequest(new Request(url, { method: call.operation.rest.method }), { call });
+  };
+}
+
+// SOFA has one operation per method and path. No template contains "~", so the suffix cannot meet another route.
+const sofaPath = ({ rest: { path, flag } }: Operation): string =>
+  path.replaceAll(/\{(\w+)\}/g, ':$1') + (flag === undefined ? '' : `/~${flag}`);
+
+/** The names of the operations and nothing else, in the order in which their paths have to be tried. */
+function outline(exposed: readonly Operation[]): GraphQLSchema {
+  const type = (name: string, root: Operation['root']) => {
+    const own = exposed.filter((operation) => operation.root === root).toSorted((a, b) => bySpecificity(a.rest.path, b.rest.path));
+    const fields: GraphQLFieldConfigMap<unknown, unknown> = Object.fromEntries(
+      own.map((operation) => [operation.name, { type: GraphQLString }]),
+    );
+    return new GraphQLObjectType({ name, fields });
+  };
+  const mutation = exposed.some((operation) => operation.root === 'mutation') ? type('Mutation', 'mutation') : null;
+  return new GraphQLSchema({ query: type('Query', 'query'), mutation });
+}
+
+/** Where the body as a whole is an argument's value, nobody has heard of the argument's name. */
+function inBody(error: GraphQLError | undefined, argument: string | undefined): unknown {
+  const original = error?.originalError;
+  if (!argument || !(original instanceof DomainError)) return error;
+  return withPaths(original, (path) => (path[0] === argument ? path.slice(1) : path));
+}
+
+function notFound(base: string, { operation, variables }: Call): DomainError {
+  const noun = operation.resource.replaceAll(/\B[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+  const which = argumentsIn(operation, 'path').map(({ name }) => `${name === 'id' ? '' : `with ${name} `}${String(variables[name])}`);
+  const collection = operation.rest.path.split('/{')[0];
+  return new DomainError('NOT_FOUND', `No ${noun} ${which.join(' and ')}. GET ${base}${collection} lists those you can see.`);
+}

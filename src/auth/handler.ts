@@ -1,0 +1,153 @@
+import { readBytes } from '../body.ts';
+import { DomainError, statusOf } from '../errors.ts';
+import type { Accounts } from './accounts.ts';
+import { neighbourhood } from './address.ts';
+import { cookie, signed, unsigned } from './cookies.ts';
+import { accountGuesses, accountLimit, type Endpoint, isMetadata, libraryEndpoints, metadataLimit, resetsPerAccount } from './endpoints.ts';
+import { addressHeader, type Library } from './library.ts';
+import type { Limiter } from './limits.ts';
+import { isOurs } from './origin.ts';
+
+const base = '/api/auth';
+const bodyLimit = 32 * 1024;
+const deviceCookie = 'facet.device';
+const json = 'application/json';
+
+interface Options {
+  accounts: Accounts;
+  library(): Promise<Library>;
+  limiter: Limiter;
+  secret: string;
+  publicUrl: string | undefined;
+  /** Cookies for https alone. */
+  secure: boolean;
+  /** What people can do before they have signed in. */
+  status(): Promise<Record<string, unknown>>;
+  /** Somebody asked for a new password. */
+  requestReset(email: string): void;
+  /** What somebody held was ended. */
+  forget(): void;
+}
+
+type Json = Record<string, unknown>;
+
+/** Answers everything below /api/auth, and the documents that OAuth clients look for. */
+export function createHandler({ accounts, library, limiter, secret, publicUrl, secure, status, requestReset, forget }: Options) {
+  const own: Record<string, (body: Json, request: Request, address: string) => Promise<Response>> = {
+    'GET /status': async () => Response.json(await status()),
+    'POST /set-up': async (body, request, address) => signIn(request, address, await accounts.setUp(body)),
+    'POST /invitation': async (body) => Response.json(await accounts.readInvitation(body)),
+    'POST /accept-invitation': async (body, request, address) => signIn(request, address, await accounts.acceptInvitation(body)),
+    // The answer is the same, and as quick, whether there is such a person or not.
+    'POST /request-password-reset': async (body) => {
+      const email = textOf(body, 'email').toLowerCase();
+      limiter.take(`reset:${email}`, resetsPerAccount);
+      requestReset(email);
+      return Response.json({ status: true });
+    },
+  };
+
+  async function handle(request: Request, address: string): Promise<Response | undefined> {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith(`${base}/`) && !isMetadata(pathname)) return undefined;
+    return answer(request, pathname, address).then(uncached, (error: unknown) => {
+      if (error instanceof DomainError) return refusal(error);
+      throw error;
+    });
+  }
+
+  async function answer(request: Request, pathname: string, address: string): Promise<Response> {
+    if (isMetadata(pathname)) {
+      limiter.take(`metadata:${neighbourhood(address)}`, metadataLimit);
+      return pass(request, address);
+    }
+    const name = `${request.method === 'HEAD' ? 'GET' : request.method} ${pathname.slice(base.length)}`;
+    const run = Object.hasOwn(own, name) ? own[name] : undefined;
+    const endpoint = Object.hasOwn(libraryEndpoints, name) ? libraryEndpoints[name] : undefined;
+    if (!run && !endpoint) throw new DomainError('NOT_FOUND', `There is no ${name.replace(' ', ` ${base}`)}.`);
+    if (!endpoint?.programs && request.method === 'POST' && !isOurs(request, publicUrl))
+      throw new DomainError('FORBIDDEN', 'The request does not come from a page of this server.');
+    limiter.take(`${name}:${neighbourhood(address)}`, endpoint?.limit ?? accountLimit);
+    const body = await readBytes(request, bodyLimit);
+    if (run) return run(parsed(request, body), request, address);
+    if (name === 'POST /sign-in/email') return guarded(request, address, parsed(request, body));
+    return passed(endpoint, request, address, body);
+  }
+
+  async function passed(endpoint: Endpoint | undefined, request: Request, address: string, body: Buffer<ArrayBuffer>): Promise<Response> {
+    const response = await pass(request, address, body);
+    if (endpoint?.ends) forget();
+    return response;
+  }
+
+  /**
+   * Signing in by password, ten wrong ones in a quarter of an hour. A device that the person was signed in on before is
+   * counted apart: whoever guesses from elsewhere does not lock them out.
+   */
+  async function guarded(request: Request, address: string, body: Json): Promise<Response> {
+    const email = textOf(body, 'email').toLowerCase();
+    const isKnown = unsigned(cookie(request, deviceCookie) ?? '', secret) === email;
+    const key = `${isKnown ? 'device' : 'account'}:${email}`;
+    limiter.take(key, accountGuesses);
+    const response = await pass(request, address, Buffer.from(JSON.stringify(body)));
+    if (!response.ok) return response;
+    limiter.forget(key);
+    const headers = new Headers(response.headers);
+    const attributes = `Path=${base}/sign-in; Max-Age=31536000; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+    headers.append('set-cookie', `${deviceCookie}=${encodeURIComponent(signed(email, secret))}; ${attributes}`);
+    return new Response(response.body, { status: response.status, headers });
+  }
+
+  /** Signs in whoever has just got an account. */
+  function signIn(request: Request, address: string, account: { email: string; password: string }): Promise<Response> {
+    const headers = new Headers(request.headers);
+    headers.delete('content-length');
+    const asked = new Request(new URL(`${base}/sign-in/email`, request.url), { method: 'POST', headers });
+    return guarded(asked, address, { email: account.email, password: account.password });
+  }
+
+  /** Hands a request to the library, with the address that we know it from and never one that it claims. */
+  async function pass(request: Request, address: string, body?: Buffer<ArrayBuffer>): Promise<Response> {
+    const headers = new Headers(request.headers);
+    for (const name of [addressHeader, 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'content-length']) headers.delete(name);
+    headers.set(addressHeader, address);
+    const { handler } = await library();
+    return handler(new Request(request.url, { method: request.method, headers, ...(body?.length && { body }) }));
+  }
+
+  return handle;
+}
+
+/** JSON alone: what a form of another site could send is no request of ours. */
+function parsed({ method, headers }: Request, body: Buffer): Json {
+  if (method !== 'POST') return {};
+  if (headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== json)
+    throw new DomainError('BAD_INPUT', `Send JSON with Content-Type: ${json}.`);
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json; // just found to be one
+  } catch {
+    // Not JSON: told below.
+  }
+  throw new DomainError('BAD_INPUT', 'The body is not a JSON object.');
+}
+
+function textOf(body: Json, name: string): string {
+  const value = body[name];
+  if (typeof value === 'string' && value.length > 0 && value.length <= 255) return value;
+  throw new DomainError('BAD_INPUT', `${name} is missing.`);
+}
+
+function uncached(response: Response): Response {
+  const headers = new Headers(response.headers);
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  return new Response(response.body, { status: response.status, headers });
+}
+
+/** In the shape of the library's own refusals. */
+export function refusal({ code, message, extensions }: DomainError): Response {
+  const retryAfter = extensions['retryAfter'];
+  const headers = { 'cache-control': 'no-store', ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) };
+  const { http: _http, code: _code, ...detail } = extensions;
+  return Response.json({ code, message, ...detail }, { status: statusOf[code], headers });
+}

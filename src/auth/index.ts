@@ -1,0 +1,188 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Principal } from '../access.ts';
+import type { Config } from '../config.ts';
+import type { Db, SignIn } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { createAccounts, sampleAdministrator } from './accounts.ts';
+import { addressReader, type Peer } from './address.ts';
+import { createCache } from './cache.ts';
+import { developer, refuseOpenDevelopment } from './development.ts';
+import { createHandler } from './handler.ts';
+import type { Library } from './library.ts';
+import { createLimiter } from './limits.ts';
+import { createMailer } from './mail.ts';
+import { createResolver } from './principal.ts';
+import { readSecret } from './secret.ts';
+
+/** Who asks, and everything that people sign in with. */
+export interface Auth extends SignIn {
+  /** Who sends this request; null for nobody. UNAUTHENTICATED for a credential that is wrong, BAD_INPUT for two at once. */
+  resolve(request: Request, peer: Peer): Promise<Principal | null>;
+  /** The same for a request that goes on for long: is what let it in still good? */
+  recheck(request: Request, peer: Peer): Promise<Principal | null>;
+  /** Answers what belongs to signing in; undefined for any other request. */
+  handle(request: Request, peer: Peer): Promise<Response | undefined>;
+  /** Tells of each time that rights have changed; the answer stops that. */
+  onForget(listener: () => void): () => void;
+  /** Says what the operator has to know once the server listens: the set-up link, or that development is open. */
+  announce(port: number): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface AuthDeps {
+  database: { client: Db; pglite?: unknown };
+  config: Config;
+  /** What assistants can be given. */
+  scopes: readonly string[];
+  now?: () => Date;
+  /** Where what the operator has to know goes, a line at a time. */
+  log?: (line: string) => void;
+}
+
+export async function createAuth({ database, config, scopes, now = () => new Date(), log = console.log }: AuthDeps): Promise<Auth> {
+  if (config.dev) refuseOpenDevelopment(config.host);
+  const db = database.client;
+  const secret = readSecret(config);
+  let port = config.port;
+  const publicUrl = config.publicUrl?.replace(/\/+$/, '');
+  const baseUrl = () => publicUrl ?? `http://localhost:${port}`;
+  const secure = baseUrl().startsWith('https:');
+  const resource = () => `${baseUrl()}/mcp`;
+
+  const cache = createCache(now);
+  const listeners = new Set<() => void>();
+  const limiter = createLimiter(now);
+  const accounts = createAccounts({ db, now });
+  const mailer = createMailer(config);
+  const addressOf = addressReader(config.trustedProxies);
+  const look = createResolver({
+    db,
+    now,
+    cache,
+    limiter,
+    secret,
+    cookieName: `${secure ? '__Secure-' : ''}facet.session_token`,
+    publicUrl,
+    resource,
+  });
+  const configured = await accounts.createConfigured(config);
+  const development = config.dev ? developer(await sampleAdministrator(db)) : undefined;
+
+  const forget = () => {
+    cache.forget();
+    for (const listen of listeners) listen();
+  };
+  const linkTo = (path: string) => `${baseUrl()}${path}`;
+  const send = (to: string, subject: string, text: string) =>
+    mailer?.send(to, subject, text).catch((error: unknown) => log(`Mail to ${to} could not be sent: ${String(error)}`));
+
+  /** The library takes a quarter of a second to load and to look at its tables: when somebody first needs it. */
+  let loading: Promise<Library> | undefined;
+  const library = () =>
+    (loading ??= load().catch((error) => {
+      // What stood in the way may be gone the next time.
+      loading = undefined;
+      throw error;
+    }));
+  /** Whether it was an administrator who asked for the link that is being sent. */
+  const byAdministrator = new AsyncLocalStorage<true>();
+
+  async function load(): Promise<Library> {
+    const { createLibrary, isResource } = await import('./library.ts');
+    const made = createLibrary({
+      db,
+      config,
+      transactions: !database.pglite,
+      secret,
+      baseUrl: baseUrl(),
+      resource: isResource(resource()) ? resource() : undefined,
+      scopes,
+      log,
+      onResetRequested: async ({ email, name }, token) => {
+        const link = linkTo(`/reset-password#token=${token}`);
+        const text = `Hello ${name},\n\nchoose a new password here, within an hour:\n${link}\n\nIf you did not ask for it, there is nothing to do.\n`;
+        if (mailer) void send(email, 'Your new password', text);
+        else if (byAdministrator.getStore()) log(`New password for ${email}, within an hour: ${link}`);
+      },
+      onPasswordReset: async (userId) => {
+        await db.$executeRaw`SELECT end_credentials_of(${String(userId)}::text::int)`;
+        forget();
+      },
+    });
+    await made.$context;
+    return made;
+  }
+
+  const handle = createHandler({
+    accounts,
+    library,
+    limiter,
+    secret,
+    publicUrl,
+    secure,
+    status: async () => ({ setUp: await accounts.needsSetUp(), singleSignOn: Boolean(config.oidcIssuer), mails: Boolean(mailer) }),
+    requestReset: (email) => {
+      // Without mail there is no way to tell the person and nobody else: an administrator sends the link on.
+      if (!mailer) return log(`Somebody asked for a new password for ${email}. An administrator can send a link, under Users.`);
+      void library()
+        .then(({ api }) => api.requestPasswordReset({ body: { email } }))
+        .catch(() => {});
+    },
+    forget,
+  });
+
+  const resolve = async (request: Request, peer: Peer, count: boolean) =>
+    (await look(request, addressOf(request, peer), count)) ?? development?.(request, peer) ?? null;
+
+  return {
+    resolve: (request, peer) => resolve(request, peer, true),
+    recheck: (request, peer) => resolve(request, peer, false),
+    handle: async (request, peer) => (await handle(request, addressOf(request, peer))) ?? challenge(request, peer),
+    mails: mailer !== undefined,
+    linkTo,
+    forget,
+    onForget: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    sendPasswordReset: async ({ email }) => {
+      const { api } = await library();
+      await byAdministrator.run(true, () => api.requestPasswordReset({ body: { email } }));
+    },
+    sendInvitation: async ({ email, name }, link) => {
+      void send(
+        email,
+        'Your invitation',
+        `Hello ${name},\n\nyou are invited to the CRM. Choose a password here, within three days:\n${link}\n`,
+      );
+    },
+    announce: async (actual) => {
+      port = actual;
+      if (development) log('Development: requests from this machine without a credential act as an administrator.');
+      else if (!configured && (await accounts.needsSetUp()))
+        log(`Set-up, within an hour: ${linkTo(`/set-up#token=${accounts.newSetUpToken()}`)}`);
+    },
+    dispose: async () => void (await mailer?.close()),
+  };
+
+  /** Tells an assistant that nobody sent where to sign in (RFC 9728). */
+  async function challenge(request: Request, peer: Peer): Promise<Response | undefined> {
+    const { pathname } = new URL(request.url);
+    if (pathname !== new URL(resource()).pathname) return undefined;
+    const wrong = await resolve(request, peer, false).then(
+      (principal) => (principal ? undefined : 'Nobody is signed in. Sign in, or send an API key as `Authorization: Bearer …`.'),
+      (error: unknown) => (error instanceof DomainError && error.code === 'UNAUTHENTICATED' ? error.message : undefined),
+    );
+    if (wrong === undefined) return undefined;
+    const asked = ['*:read', '*:write', '*:delete', 'changes:undo', 'offline_access'].join(' ');
+    return Response.json(
+      { jsonrpc: '2.0', error: { code: -32_001, message: wrong }, id: null },
+      {
+        status: 401,
+        headers: {
+          'www-authenticate': `Bearer resource_metadata="${linkTo('/.well-known/oauth-protected-resource/mcp')}", scope="${asked}"`,
+        },
+      },
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { DomainError } from '../errors.ts';
+
+/** So many in so many seconds. */
+export interface Limit {
+  most: number;
+  seconds: number;
+}
+
+const mostCounters = 50_000;
+
+/** Counters in this process: with several processes each allows as much. */
+export function createLimiter(now: () => Date) {
+  const counters = new Map<string, { count: number; until: number }>();
+
+  function current(key: string) {
+    const counter = counters.get(key);
+    return counter && counter.until > now().getTime() ? counter : undefined;
+  }
+
+  /** Seconds until there is room again; 0 when there is. */
+  function wait(key: string, { most }: Limit): number {
+    const counter = current(key);
+    return counter && counter.count >= most ? Math.ceil((counter.until - now().getTime()) / 1000) : 0;
+  }
+
+  function count(key: string, { seconds }: Limit): void {
+    const counter = current(key);
+    if (counter) counter.count++;
+    else {
+      makeRoom();
+      counters.set(key, { count: 1, until: now().getTime() + seconds * 1000 });
+    }
+  }
+
+  /** The oldest go first; whoever fills the table has spent more requests than any limit allows. */
+  function makeRoom(): void {
+    for (const key of counters.keys()) {
+      if (counters.size < mostCounters) return;
+      counters.delete(key);
+    }
+  }
+
+  return {
+    wait,
+    count,
+    /** Counts, or refuses with RATE_LIMITED. */
+    take(key: string, limit: Limit): void {
+      refuse(wait(key, limit));
+      count(key, limit);
+    },
+    forget: (key: string) => void counters.delete(key),
+  };
+}
+
+export type Limiter = ReturnType<typeof createLimiter>;
+
+export function refuse(seconds: number): void {
+  if (seconds > 0) throw new DomainError('RATE_LIMITED', `Too many attempts. Try again in ${seconds} s.`, { retryAfter: seconds });
+}

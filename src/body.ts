@@ -1,0 +1,51 @@
+import { DomainError } from './errors.ts';
+
+/** The largest request body, in bytes. */
+export const bodyLimit = 1024 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** What a request's body says, not yet parsed; BAD_INPUT unless it is declared as JSON and is UTF-8. */
+export async function readJsonText(request: Request): Promise<string> {
+  const bytes = await readBytes(request, bodyLimit);
+  if (bytes.length === 0) return '';
+  requireJson(request.headers.get('content-type'));
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new DomainError('BAD_INPUT', 'The body is not valid UTF-8. Send JSON encoded as UTF-8.');
+  }
+}
+
+/** The body of a request; TOO_LARGE as soon as it is, without reading the rest. */
+export async function readBytes(request: Request, limit: number): Promise<Buffer<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Not by `for await`: leaving it early cancels the stream, which cuts the connection before the answer is out.
+  const reader = request.body?.getReader();
+  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    size += next.value.byteLength;
+    // Content-Length may be missing or a lie: what counts is what arrives.
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(next.value);
+  }
+  return Buffer.concat(chunks);
+}
+
+const tooLarge = (limit: number) =>
+  new DomainError('TOO_LARGE', `The body is larger than ${limit} bytes. Send less at a time, for example in batches.`);
+
+function requireJson(contentType: string | null): void {
+  const [type = '', ...parameters] = (contentType ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  const json = type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type);
+  if (!json || (charset && charset.replaceAll('"', '') !== 'utf-8'))
+    throw new DomainError(
+      'BAD_INPUT',
+      `The body has the Content-Type "${contentType ?? ''}". Send JSON with Content-Type: application/json.`,
+    );
+}

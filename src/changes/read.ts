@@ -1,0 +1,152 @@
+import type { Entry, EntryFilter, Position } from '../change.ts';
+import type { Context } from '../context.ts';
+
+/** The changed columns before and after, as JSON text: numbers must not pass through a JavaScript float. */
+export interface Values {
+  before: string | null;
+  after: string | null;
+}
+
+export interface Range {
+  after?: Position;
+  before?: Position;
+  limit: number;
+  /** The last entries of the range instead of the first; still in log order. */
+  fromEnd?: boolean;
+}
+
+type Reader = Pick<Context, 'db'>;
+
+const entryColumns = `"xid"::text AS "xid", "id"::text AS "id", "at", "resource" AS "table", "record_id" AS "recordId", "op", "version", "actor",
+  "surface", "change_set" AS "changeSet", ARRAY(SELECT jsonb_object_keys(coalesce("after", "before"))) AS "columns"`;
+
+const withValues = `SELECT ${entryColumns}, "before"::text AS "before", "after"::text AS "after" FROM "changes"`;
+
+/** Entries below this are in their final order: no transaction that could still add one before them is running. */
+const settled = `"xid" < pg_snapshot_xmin(pg_current_snapshot())`;
+
+/** A statement being written; values are bound as text and cast, like everywhere. */
+interface Draft {
+  values: string[];
+  bind(value: unknown, type: string): string;
+}
+
+function draft(): Draft {
+  const values: string[] = [];
+  return { values, bind: (value, type) => `$${values.push(String(value))}::text::${type}` };
+}
+
+/** One more thing that must hold of an entry, in SQL. */
+export type Condition = (bind: Draft['bind']) => string;
+
+/** Entries in commit order, `limit` at most. */
+export async function readChanges({ db }: Reader, filter: EntryFilter, range: Range, condition?: Condition): Promise<Entry[]> {
+  const made = draft();
+  const rows = await db.$queryRawUnsafe<Entry[]>(
+    selectSql(made, [settled, ...filterSql(made, filter), ...(condition ? [condition(made.bind)] : [])], range),
+    ...made.values,
+  );
+  return range.fromEnd ? rows.reverse() : rows;
+}
+
+/** Those of these entries of which the condition holds, in their order. */
+export async function readVisible({ db }: Reader, entries: Entry[], condition: Condition): Promise<Entry[]> {
+  if (!entries.length) return entries;
+  const made = draft();
+  const ids = made.bind(entries.map(({ id }) => id).join(), 'text');
+  const rows = await db.$queryRawUnsafe<{ id: string }[]>(
+    `SELECT "id"::text AS "id" FROM "changes" WHERE "id" = ANY(string_to_array(${ids}, ',')::bigint[]) AND ${condition(made.bind)}`,
+    ...made.values,
+  );
+  const visible = new Set(rows.map(({ id }) => id));
+  return entries.filter(({ id }) => visible.has(id));
+}
+
+/**
+ * The newest entries of each of these records, by record, in one statement. Unsettled ones too: whoever has just changed a
+ * record sees that, and nobody goes on from here.
+ */
+export async function readHistories({ db }: Reader, table: string, ids: readonly number[], range: Range): Promise<Map<number, Entry[]>> {
+  const made = draft();
+  const own = [`"resource" = ${made.bind(table, 'text')}`, '"record_id" = p."id"'];
+  const list = selectSql(made, own, { ...range, fromEnd: true });
+  const rows = await db.$queryRawUnsafe<Entry[]>(
+    `SELECT r.* FROM unnest(string_to_array(${made.bind(ids.join(), 'text')}, ',')::int[]) AS p("id") CROSS JOIN LATERAL (${list}) r`,
+    ...made.values,
+  );
+  return Map.groupBy(rows, ({ recordId }) => recordId);
+}
+
+function selectSql({ bind }: Draft, conditions: readonly string[], { after, before, limit, fromEnd }: Range): string {
+  const bounds = [
+    after && `("xid", "id") > (${bind(after.xid, 'xid8')}, ${bind(after.id, 'bigint')})`,
+    before && `("xid", "id") < (${bind(before.xid, 'xid8')}, ${bind(before.id, 'bigint')})`,
+  ].filter((bound) => bound !== undefined);
+  const direction = fromEnd ? ' DESC' : '';
+  // Sorted by the columns of the table: the bare names are those of the texts selected, and '9' comes after '10'.
+  return `SELECT ${entryColumns} FROM "changes" WHERE ${[...bounds, ...conditions].join(' AND ')} ORDER BY "changes"."xid"${direction}, "changes"."id"${direction} LIMIT ${limit}`;
+}
+
+function filterSql({ bind }: Draft, { tables, recordIds, ops, actor, surface, changeSet, from, to }: EntryFilter): string[] {
+  const among = (column: string, list: readonly unknown[] | undefined, type: string) =>
+    list ? [`"${column}" = ANY(string_to_array(${bind(list.join(), 'text')}, ',')::${type}[])`] : [];
+  const equal = (column: string, value: string | undefined) => (value === undefined ? [] : [`"${column}" = ${bind(value, 'text')}`]);
+  return [
+    ...among('resource', tables, 'text'),
+    ...among('record_id', recordIds, 'int'),
+    ...among('op', ops, 'text'),
+    ...equal('actor', actor),
+    ...equal('surface', surface),
+    ...equal('change_set', changeSet),
+    ...(from ? [`"at" >= ${bind(from.toISOString(), 'timestamptz')}`] : []),
+    ...(to ? [`"at" <= ${bind(to.toISOString(), 'timestamptz')}`] : []),
+  ];
+}
+
+/** Before and after of entries by id. */
+export async function readValues({ db }: Reader, ids: readonly string[]): Promise<Map<string, Values>> {
+  const rows = await db.$queryRawUnsafe<({ id: string } & Values)[]>(
+    `SELECT "id"::text AS "id", "before"::text AS "before", "after"::text AS "after" FROM "changes" WHERE "id" = ANY(string_to_array($1::text, ',')::bigint[])`,
+    ids.join(),
+  );
+  return new Map(rows.map(({ id, ...values }) => [id, values]));
+}
+
+/** What the current transaction has written, with values; nobody else can see it yet. */
+export async function readTransaction({ db }: Reader): Promise<(Entry & Values)[]> {
+  return db.$queryRawUnsafe(`${withValues} WHERE "xid" = pg_current_xact_id() ORDER BY "changes"."id"`);
+}
+
+/** Everything written in one change set or one entry, newest first, `limit` at most. */
+export async function readWritten(
+  { db }: Reader,
+  { changeSet, entry }: { changeSet?: string; entry?: Position },
+  limit: number,
+): Promise<(Entry & Values)[]> {
+  const which = entry ? `"xid" = $1::text::xid8 AND "id" = $2::text::bigint` : '"change_set" = $1::text';
+  const values = entry ? [entry.xid, entry.id] : [changeSet];
+  return db.$queryRawUnsafe(`${withValues} WHERE ${which} ORDER BY "changes"."xid" DESC, "changes"."id" DESC LIMIT ${limit}`, ...values);
+}
+
+/** The columns of a record that changed after a version. Asked by whoever has locked the record, so nothing is unsettled. */
+export async function readColumnsSince({ db }: Reader, table: string, recordId: number, version: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ column: string }[]>`
+    SELECT DISTINCT jsonb_object_keys(coalesce("after", "before")) AS "column" FROM "changes"
+    WHERE "resource" = ${table} AND "record_id" = ${recordId} AND "version" > ${version}`;
+  return rows.map(({ column }) => column);
+}
+
+/** Where the log ends now. */
+export async function readHead({ db }: Reader): Promise<Position> {
+  const [row] = await db.$queryRawUnsafe<{ xid: string }[]>(`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xid"`);
+  // Entries of the transaction `xid` itself are still to come, hence id 0.
+  return { xid: row?.xid ?? '0', id: '0' };
+}
+
+/** Whether there are entries that a reader may not see yet. */
+export async function hasUnsettled({ db }: Reader): Promise<boolean> {
+  const [row] = await db.$queryRawUnsafe<{ unsettled: boolean }[]>(
+    `SELECT EXISTS (SELECT 1 FROM "changes" WHERE NOT (${settled})) AS "unsettled"`,
+  );
+  return row?.unsettled ?? false;
+}

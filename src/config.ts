@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { DomainError } from './errors.ts';
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max);
+const address = (...protocols: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol));
+const networks = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every((part) => (part.includes('/') ? ipaddr.isValidCIDR(part) : ipaddr.isValid(part))));
+
+interface Setting<Type extends z.ZodType> {
+  about: string;
+  expected: string;
+  type: Type;
+}
+const setting = <Type extends z.ZodType>(about: string, expected: string, type: Type): Setting<Type> => ({ about, expected, type });
+
+/** Every setting there is. An empty value counts as not set. */
+export const settings = {
+  PORT: setting('Port to listen on', 'a port, 0 to 65535 (0 = any free one)', whole(0, 65_535).default(8000)),
+  HOST: setting('Address to listen on; 0.0.0.0 for all', 'a host name or address', z.string().default('127.0.0.1')),
+  PUBLIC_URL: setting(
+    'Address by which people and programs elsewhere reach the server',
+    'a URL such as https://crm.example.com',
+    address('http:', 'https:').optional(),
+  ),
+  TRUSTED_PROXIES: setting(
+    'Proxies whose X-Forwarded-For tells who asks; without it the address of the connection counts',
+    'addresses or networks, separated by commas, such as 10.0.0.0/8,192.168.1.5',
+    networks.optional(),
+  ),
+  SECRET: setting(
+    'What sign-ins are protected with; needed with DATABASE_URL, otherwise made and kept in DATA_DIR',
+    '32 characters or more',
+    z.string().min(32).optional(),
+  ),
+  ADMIN_EMAIL: setting(
+    'Administrator to create when there are no users, instead of the set-up link',
+    'an email address',
+    z.email().toLowerCase().optional(),
+  ),
+  ADMIN_PASSWORD_FILE: setting('File with the password of that administrator', 'a path', z.string().optional()),
+  OIDC_ISSUER: setting(
+    'OpenID Connect provider that people may sign in with',
+    'a URL such as https://login.example.com',
+    address('http:', 'https:').optional(),
+  ),
+  OIDC_CLIENT_ID: setting('What that provider knows the server as', 'text', z.string().optional()),
+  OIDC_CLIENT_SECRET: setting('The secret that goes with it', 'text', z.string().optional()),
+  MCP_REGISTRATION: setting(
+    'Whether assistants may register themselves before a person allows them to act',
+    'on or off',
+    z
+      .enum(['on', 'off'])
+      .default('on')
+      .transform((value) => value === 'on'),
+  ),
+  FACET_API_KEY: setting('Key that an assistant acts with over standard input and output', 'an API key', z.string().optional()),
+  SMTP_URL: setting(
+    'Mail server for invitations and password resets; without it administrators pass on the links',
+    'a URL such as smtps://user:password@mail.example.com',
+    address('smtp:', 'smtps:').optional(),
+  ),
+  MAIL_FROM: setting('Sender of those mails', 'an email address', z.email().default('facet@localhost.localdomain')),
+  DATABASE_URL: setting(
+    'PostgreSQL database; without it the embedded one in DATA_DIR is used',
+    'a URL such as postgres://user:password@host:5432/facet',
+    address('postgres:', 'postgresql:').optional(),
+  ),
+  DATABASE_POOL_SIZE: setting('Connections to DATABASE_URL', 'a whole number from 1 to 1000', whole(1, 1000).default(10)),
+  STATEMENT_TIMEOUT_MS: setting(
+    'Milliseconds after which DATABASE_URL gives up a statement; 0 = never',
+    'a whole number of milliseconds',
+    whole(0, 3_600_000).default(30_000),
+  ),
+  DATA_DIR: setting('Directory of the embedded database', 'a path', z.string().default('.data')),
+  SEED: setting(
+    'Customers to make up when the database is empty; 200 with --dev',
+    'a whole number up to 1000000',
+    whole(0, 1_000_000).optional(),
+  ),
+  INTROSPECTION: setting(
+    'Whether clients may ask for the GraphQL schema',
+    'on or off',
+    z
+      .enum(['on', 'off'])
+      .default('on')
+      .transform((value) => value === 'on'),
+  ),
+  WEBHOOK_ALLOW_PRIVATE: setting(
+    'Whether webhooks may go to http addresses, to this machine and to private networks: for development',
+    'on or off',
+    z
+      .enum(['on', 'off'])
+      .default('off')
+      .transform((value) => value === 'on'),
+  ),
+  CHANGE_RETENTION_DAYS: setting(
+    'Days after which entries of the change log are forgotten, and with them history and undo; 0 = never',
+    'a whole number of days',
+    whole(0, 36_500).default(0),
+  ),
+  LOG_LEVEL: setting(
+    'What to print: errors, also the ready line, or also every SQL statement and stack traces',
+    'error, info or debug',
+    z.enum(['error', 'info', 'debug']).default('info'),
+  ),
+} satisfies Record<string, Setting<z.ZodType>>;
+
+type Values = { [Name in keyof typeof settings]: z.infer<(typeof settings)[Name]['type']> };
+
+export interface Config {
+  /** For the developer at this machine: sample data, and no sign-in. */
+  readonly dev: boolean;
+  readonly port: Values['PORT'];
+  readonly host: Values['HOST'];
+  readonly publicUrl: Values['PUBLIC_URL'];
+  readonly trustedProxies: readonly string[];
+  readonly secret: Values['SECRET'];
+  readonly adminEmail: Values['ADMIN_EMAIL'];
+  readonly adminPasswordFile: Values['ADMIN_PASSWORD_FILE'];
+  readonly oidcIssuer: Values['OIDC_ISSUER'];
+  readonly oidcClientId: Values['OIDC_CLIENT_ID'];
+  readonly oidcClientSecret: Values['OIDC_CLIENT_SECRET'];
+  readonly mcpRegistration: Values['MCP_REGISTRATION'];
+  readonly mcpKey: Values['FACET_API_KEY'];
+  readonly smtpUrl: Values['SMTP_URL'];
+  readonly mailFrom: Values['MAIL_FROM'];
+  readonly databaseUrl: Values['DATABASE_URL'];
+  readonly databasePoolSize: Values['DATABASE_POOL_SIZE'];
+  readonly statementTimeoutMs: Values['STATEMENT_TIMEOUT_MS'];
+  readonly dataDir: Values['DATA_DIR'];
+  readonly seed: number;
+  readonly introspection: Values['INTROSPECTION'];
+  readonly webhookAllowPrivate: Values['WEBHOOK_ALLOW_PRIVATE'];
+  readonly changeRetentionDays: Values['CHANGE_RETENTION_DAYS'];
+  readonly logLevel: Values['LOG_LEVEL'];
+}
+
+/** The settings of this process: the environment, completed by `.env` where it is silent. */
+export function loadConfig(options: { dev?: boolean } = {}): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return readConfig(process.env, options);
+}
+
+/** Throws one error that lists everything wrong, so that nobody repairs settings one start at a time. */
+export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config {
+  const values = parse(env);
+  return Object.freeze({
+    dev,
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: values.PUBLIC_URL,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    secret: values.SECRET,
+    adminEmail: values.ADMIN_EMAIL,
+    adminPasswordFile: values.ADMIN_PASSWORD_FILE,
+    oidcIssuer: values.OIDC_ISSUER,
+    oidcClientId: values.OIDC_CLIENT_ID,
+    oidcClientSecret: values.OIDC_CLIENT_SECRET,
+    mcpRegistration: values.MCP_REGISTRATION,
+    mcpKey: values.FACET_API_KEY,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
+    dataDir: values.DATA_DIR,
+    seed: values.SEED ?? (dev ? 200 : 0),
+    introspection: values.INTROSPECTION,
+    webhookAllowPrivate: values.WEBHOOK_ALLOW_PRIVATE,
+    changeRetentionDays: values.CHANGE_RETENTION_DAYS,
+    logLevel: values.LOG_LEVEL,
+  });
+}
+
+/** Secrets, and URLs that may contain a password. */
+const confidential = new Set(['DATABASE_URL', 'FACET_API_KEY', 'SMTP_URL', 'SECRET', 'OIDC_CLIENT_SECRET']);
+
+function parse(env: NodeJS.ProcessEnv): Values {
+  const wrong: string[] = [];
+  const entries = Object.entries(settings).map(([name, { type, expected }]) => {
+    const given = env[name]?.trim() || undefined;
+    const { success, data } = type.safeParse(given);
+    // Say what is expected, repeat only what is harmless.
+    if (!success) wrong.push(`  ${name}${confidential.has(name) ? '' : ` is ${JSON.stringify(given)} but`} must be ${expected}`);
+    return [name, data];
+  });
+  if (wrong.length > 0) throw new DomainError('BAD_INPUT', `Wrong settings (environment or .env):\n${wrong.join('\n')}`);
+  // fromEntries forgets which name has which type; each was parsed by its own type just above.
+  return Object.fromEntries(entries) as Values;
+}

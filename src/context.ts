@@ -1,0 +1,84 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Prisma, PrismaClient } from '../prisma/generated/client.ts';
+import type { Principal } from './access.ts';
+import type { Feed, PlannedChange } from './change.ts';
+import type { Config } from './config.ts';
+import { DomainError, databaseFailure } from './errors.ts';
+
+/** Through which door a request came; recorded with every change. */
+export type Surface = 'graphql' | 'rest' | 'mcp' | 'system';
+
+/** A Prisma client, or one inside a transaction. Services never need to know which. */
+export type Db = PrismaClient | Prisma.TransactionClient;
+
+/** What a request carries. Everything that varies (database, clock, surface) is here, so that nothing reads globals. */
+export interface Context {
+  db: Db;
+  now: () => Date;
+  surface: Surface;
+  /** Who asks; null for a stranger. The change log names them as actor. */
+  principal: Principal | null;
+  /** What is written for this request is one bundle in the change log. */
+  changeSet: string;
+  feed: Pick<Feed, 'wake' | 'follow'>;
+  /** What the dry runs of this request would have changed; surfaces show it beside the answer. */
+  planned: PlannedChange[];
+  config: Pick<Config, 'webhookAllowPrivate'>;
+  signIn: SignIn;
+  /** Does what cannot be taken back once the transaction is committed; never, when it is not. */
+  afterCommit: (work: () => void | Promise<void>) => void;
+  request?: Request;
+}
+
+/** What only those who sign people in can do. */
+export interface SignIn {
+  /** Whether it can send mail. What it cannot send goes to the operator's log. */
+  readonly mails: boolean;
+  /** The address of a page of ours, for people elsewhere. */
+  linkTo(path: string): string;
+  /** Somebody's rights have changed: who a credential stands for is looked up again. */
+  forget(): void;
+  /** Sends a person a link by which they choose a new password. */
+  sendPasswordReset(person: { id: number; email: string }): Promise<void>;
+  /** Sends somebody the link by which they become a user. */
+  sendInvitation(to: { email: string; name: string }, link: string): Promise<void>;
+}
+
+const attempts = 8;
+const contended = 'Others kept writing to the same records. Nothing was changed; try again in a moment.';
+
+/**
+ * Runs `work` in one transaction: all of its writes, or none. Inside a transaction it joins that one.
+ * A transaction that PostgreSQL ends for the good of another (deadlock, serialization) is run again;
+ * constraint violations become DomainErrors.
+ */
+export async function atomically<T>(context: Context, work: (context: Context) => Promise<T>): Promise<T> {
+  const { db } = context;
+  if (!('$transaction' in db)) return work(context);
+
+  for (let attempt = 1; ; attempt++) {
+    const later: (() => void | Promise<void>)[] = [];
+    let result: T;
+    try {
+      result = await db.$transaction(async (transaction) => {
+        await sign(transaction, context);
+        return work({ ...context, db: transaction, afterCommit: (task) => void later.push(task) });
+      });
+    } catch (error) {
+      const failure = databaseFailure(error);
+      if (failure !== 'retry') throw failure ?? error;
+      if (attempt === attempts) throw new DomainError('UNAVAILABLE', contended, { retryAfter: 1 });
+      // Those that met once would meet again if all came back at once.
+      await setTimeout(Math.random() * 20 * attempt);
+      continue;
+    }
+    context.feed.wake();
+    for (const task of later) await task();
+    return result;
+  }
+}
+
+/** Tells the change log's triggers (see prisma/migrations) who writes. */
+export async function sign(db: Db, { principal, surface, changeSet }: Pick<Context, 'principal' | 'surface' | 'changeSet'>): Promise<void> {
+  await db.$queryRaw`SELECT set_config('facet.actor', ${principal?.id ?? ''}, true), set_config('facet.surface', ${surface}, true), set_config('facet.change_set', ${changeSet}, true)`;
+}

@@ -1,0 +1,10 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What is kept of a secret of ours; they are random and long, so a plain hash is enough. */
+export const fingerprint = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+export const randomSecret = (): string => randomBytes(24).toString('base64url');
+
+/** A new API key; the part before the secret tells people and secret scanners what it is. */
+export const newApiKey = (): string => `${apiKeyPrefix}${randomSecret()}`;
+export const apiKeyPrefix = 'facet_';

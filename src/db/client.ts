@@ -1,0 +1,76 @@
+import type { PGlite } from '@electric-sql/pglite';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaClient } from '../../prisma/generated/client.ts';
+import { type EmbeddedOptions, openEmbedded } from './embedded.ts';
+import { openPostgres } from './postgres.ts';
+import { noSignals, postgresSignals, type Signals } from './signals.ts';
+
+export interface Database {
+  client: PrismaClient;
+  kind: 'embedded' | 'postgres';
+  /** One session of its own and no statement timeout, for work that must not share either: migrations. */
+  alone<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
+  /** The embedded database itself, for backups. */
+  pglite?: PGlite;
+  /** Starts listening for commits of other processes; the caller closes it. */
+  signals(): Signals;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions extends EmbeddedOptions {
+  /** A PostgreSQL address; without it the database is embedded. */
+  url?: string | undefined;
+  poolSize?: number;
+  statementTimeoutMs?: number;
+  /** Called with every SQL statement the client sends. */
+  onStatement?: ((sql: string) => void) | undefined;
+}
+
+export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
+  return options.url ? postgres(options.url, options) : embedded(options);
+}
+
+async function embedded(options: DatabaseOptions): Promise<Database> {
+  const { pglite, adapter, close } = await openEmbedded(options);
+  const client = prisma(adapter, options);
+  return {
+    client,
+    kind: 'embedded',
+    signals: () => noSignals,
+    pglite,
+    alone: (work) => work(adapter),
+    close: async () => {
+      await client.$disconnect();
+      await close();
+    },
+  };
+}
+
+async function postgres(url: string, options: DatabaseOptions): Promise<Database> {
+  const { poolSize = 10, statementTimeoutMs = 30_000 } = options;
+  const { adapter, close } = await openPostgres({ url, poolSize, statementTimeoutMs });
+  const client = prisma(adapter, options);
+  return {
+    client,
+    kind: 'postgres',
+    signals: () => postgresSignals(url),
+    alone: async (work) => {
+      const own = await openPostgres({ url, poolSize: 1, statementTimeoutMs: 0 });
+      return work(own.adapter).finally(own.close);
+    },
+    close: async () => {
+      await client.$disconnect();
+      await close();
+    },
+  };
+}
+
+function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, { onStatement }: DatabaseOptions): PrismaClient {
+  // Embedded, all transactions take turns on one connection: waiting long beats failing early.
+  const settings = { adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } };
+  if (!onStatement) return new PrismaClient(settings);
+
+  const client = new PrismaClient({ ...settings, log: [{ emit: 'event', level: 'query' }] });
+  client.$on('query', ({ query }) => onStatement(query));
+  return client;
+}

@@ -1,0 +1,123 @@
+import { GraphQLError } from 'graphql';
+
+/** Every answerable failure and its HTTP status. A failure that is not in this table is a bug and is masked. */
+export const statusOf = {
+  BAD_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  GONE: 410,
+  TOO_LARGE: 413,
+  IDEMPOTENCY_MISMATCH: 422,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+} as const;
+
+export type ErrorCode = keyof typeof statusOf;
+
+/** One thing wrong with an input: where (`path`, in the names the caller used) and what. */
+export interface InputIssue {
+  path: (string | number)[];
+  message: string;
+}
+
+/** What a caller can act on besides the message. All of it reaches the client in `extensions`. */
+export interface ErrorDetail {
+  /** All that is wrong with a BAD_INPUT, not only the first. */
+  errors?: InputIssue[];
+  /** The version (and record) that stood in the way of a CONFLICT. */
+  current?: Record<string, unknown>;
+  /** Seconds after which trying again makes sense. */
+  retryAfter?: number;
+}
+
+/** A failure the caller can understand: `message` says what happened and what to do next. */
+export class DomainError extends GraphQLError {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, { extensions: { code, http: { status: statusOf[code] }, ...detail } });
+    this.name = 'DomainError';
+    this.code = code;
+  }
+}
+
+/** A BAD_INPUT that lists every issue; the message repeats them for people and assistants. */
+export function badInput(errors: InputIssue[]): DomainError {
+  const listed = errors.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message));
+  return new DomainError('BAD_INPUT', listed.join('; '), { errors });
+}
+
+/** The same failure with its paths in other names, in the message too. */
+export function withPaths(error: DomainError, rename: (path: InputIssue['path']) => InputIssue['path']): DomainError {
+  const { errors, code: _code, http: _http, ...detail } = error.extensions as ErrorDetail & { code?: unknown; http?: unknown }; // set above
+  if (!errors) return error;
+  const renamed = errors.map(({ path, message }) => ({ path: rename(path), message }));
+  const told = (path: InputIssue['path'] = []) => (path.length ? `${path.join('.')}: ` : '');
+  const message = errors.reduce((text, { path }, index) => text.replace(told(path), told(renamed[index]?.path)), error.message);
+  return new DomainError(error.code, message, { ...detail, errors: renamed });
+}
+
+const retryable = new Set(['40001', '40P01']);
+
+/**
+ * What a database error means to the caller: `retry` for a transaction that lost against another, a DomainError
+ * for a broken constraint or a database that cannot answer now, undefined for anything else (a bug, or no database error).
+ */
+export function databaseFailure(error: unknown): DomainError | 'retry' | undefined {
+  const { code, constraint } = sqlError(error);
+  if (!code) return undefined;
+  if (retryable.has(code)) return 'retry';
+  const field = constraint && fieldOf(constraint);
+  switch (code) {
+    case '23505':
+      return new DomainError('CONFLICT', `Another record already has this ${field}. Choose another, or update that record.`, {
+        errors: [{ path: field ? [field] : [], message: 'is already taken' }],
+      });
+    case '23503':
+      return badInput([{ path: field ? [field] : [], message: 'points to a record that does not exist' }]);
+    case '23514':
+    case '22003':
+      return badInput([{ path: field ? [field] : [], message: 'is outside the allowed range' }]);
+    case '57014':
+      return new DomainError('UNAVAILABLE', 'The database took too long. Ask for less (a filter, a smaller page) or try again later.', {
+        retryAfter: 5,
+      });
+    case '53300':
+    case '57P01':
+    case '57P03':
+    case 'P2024':
+    case 'P2028':
+    case 'P1001':
+    case 'P1017':
+      return new DomainError('UNAVAILABLE', 'The database cannot answer right now. Nothing was changed; try again in a moment.', {
+        retryAfter: 1,
+      });
+    default:
+      // Class 22: a value that the type cannot hold, such as a forged cursor. Division by zero would be ours.
+      return /^22(?!012)/.test(code) ? badInput([{ path: [], message: 'a value is malformed or out of range' }]) : undefined;
+  }
+}
+
+interface PrismaFailure {
+  code?: string;
+  meta?: { driverAdapterError?: { cause?: { originalCode?: string; originalMessage?: string } } };
+}
+
+/** SQLSTATE (or Prisma's own code) and the constraint's name. Prisma wraps the driver's error; its fields are not typed. */
+function sqlError(error: unknown): { code?: string; constraint?: string } {
+  if (!(error instanceof Error)) return {};
+  const { code, meta } = error as PrismaFailure;
+  const cause = meta?.driverAdapterError?.cause;
+  const found = cause?.originalCode ?? code;
+  const constraint = cause?.originalMessage?.match(/constraint "([^"]+)"/)?.[1];
+  return { ...(found && { code: found }), ...(constraint && { constraint }) };
+}
+
+/** `orders_order_number_key` → `orderNumber`: constraints carry the table and the column, as PostgreSQL and Prisma name them. */
+const fieldOf = (constraint: string): string =>
+  constraint
+    .replace(/^[^_]+_/, '')
+    .replace(/_(key|fkey|check|idx)$/, '')
+    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,97 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type Config, loadConfig } from './config.ts';
+import { prepareDatabase } from './db/prepare.ts';
+import { DomainError } from './errors.ts';
+
+/** What a request in flight gets to finish once we were asked to stop. */
+const graceMs = 5000;
+let debug = false;
+
+try {
+  await start();
+} catch (error) {
+  console.error(debug || !(error instanceof DomainError) ? error : error.message);
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  const config = loadConfig({ dev: readFlags().dev });
+  debug = config.logLevel === 'debug';
+
+  // Schema and database prepare each other's wait: neither needs the other yet.
+  const [{ assistantScopes, createServer }, { createAuth }, database] = await Promise.all([
+    import('./server.ts'),
+    import('./auth/index.ts'),
+    prepareDatabase(config),
+  ]);
+  if (config.seed > 0) {
+    const { seedWhenEmpty } = await import('./db/seed.ts');
+    await seedWhenEmpty(database, config.seed);
+  }
+
+  const auth = await createAuth({ database, config, scopes: assistantScopes });
+  const app = createServer({ database, config, auth, pages: join(import.meta.dirname, '../dist') });
+  const http = createHttpServer(app.handle);
+  const port = await listen(http, config);
+  app.start();
+  if (config.logLevel !== 'error')
+    console.log(
+      `ready http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port} in ${Math.round(performance.now())} ms`,
+    );
+
+  await auth.announce(port);
+
+  onceSignalled(async () => {
+    const closed = new Promise((resolve) => http.close(resolve));
+    await Promise.race([Promise.all([closed, app.dispose?.(), auth.dispose()]), wait(graceMs)]);
+    http.closeAllConnections();
+    await database.close();
+    process.exit(0);
+  });
+}
+
+function readFlags(): { dev: boolean } {
+  try {
+    return { dev: false, ...parseArgs({ options: { dev: { type: 'boolean' } } }).values };
+  } catch (error) {
+    throw new DomainError(
+      'BAD_INPUT',
+      `${error instanceof Error ? error.message : error} The only option is --dev; everything else is a setting.`,
+    );
+  }
+}
+
+function listen(http: Server, { port, host }: Config): Promise<number> {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use. Stop the program that uses it, or choose another port with PORT.`,
+    EACCES: `This user may not listen on port ${port}. Choose a port above 1023 with PORT.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine. Correct HOST.`,
+    ENOTFOUND: `There is no host ${host}. Correct HOST.`,
+  };
+  return new Promise((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = reasons[error.code ?? ''];
+      reject(reason ? new DomainError('UNAVAILABLE', reason) : error);
+    });
+    // A server on a TCP port always has an AddressInfo; a string is a pipe.
+    http.listen(port, host, () => resolve((http.address() as AddressInfo).port));
+  });
+}
+
+/** The first signal closes in order; a later one, from somebody in a hurry, ends at once. */
+function onceSignalled(close: () => Promise<void>): void {
+  let since: number | undefined;
+  const stop = () => {
+    // npm passes on the Ctrl-C that the terminal has sent us already: that is one wish, not two.
+    if (since !== undefined && performance.now() - since > 1000) process.exit(1);
+    if (since !== undefined) return;
+    since = performance.now();
+    void close();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}

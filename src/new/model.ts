@@ -1,0 +1,90 @@
+import { DomainError } from '../errors.ts';
+import { plural, snake, words } from '../resource.ts';
+
+/** What a field of a new model may be, besides a reference: the words of `src/fields.ts`. */
+export const kinds = ['text', 'longText', 'integer', 'decimal', 'money', 'yesNo', 'dateTime', 'date', 'textList'] as const;
+
+export type Kind = (typeof kinds)[number];
+
+export interface NewField {
+  /** As the definition writes it: `customerId` for a reference. */
+  name: string;
+  kind: Kind | 'reference';
+  required: boolean;
+  /** Of a reference: the model it points to. */
+  target?: string;
+}
+
+export interface NewModel {
+  name: string;
+  one: string;
+  many: string;
+  table: string;
+  /** How it is called in a sentence: `order line`. */
+  spoken: string;
+  /** The field that names a record to people. */
+  title: string;
+  fields: readonly NewField[];
+}
+
+/** What is there already and must not be met: names of models, enums and GraphQL types. */
+export interface Taken {
+  models: ReadonlySet<string>;
+  types: ReadonlySet<string>;
+}
+
+/** Columns of every model, and arguments of every list: in REST's query string they stand beside the fields. */
+const reserved = new Set([
+  ...['id', 'version', 'createdAt', 'updatedAt', 'deletedAt', 'databaseId', 'expectedVersion', 'idempotencyKey', 'dryRun'],
+  ...['first', 'after', 'last', 'before', 'page', 'pageSize', 'search', 'sort', 'trash', 'limit', 'fields', 'include', 'hard', 'by', 'ids'],
+]);
+
+const refuse = (message: string) => new DomainError('BAD_INPUT', message);
+
+/** Reads `Invoice` and `number:text! amount:money customer:Customer`; throws one sentence that says what to write instead. */
+export function readModel(name: string, described: string, taken: Taken): NewModel {
+  if (!/^([A-Z][a-z0-9]+)+$/.test(name))
+    throw refuse(`A model is named in PascalCase, one record of it: Invoice or OrderLine, not "${name}".`);
+  if (taken.models.has(name))
+    throw refuse(`There is a model ${name} already. Change it in prisma/schema.prisma and src/resources/, or choose another name.`);
+  if (taken.types.has(name)) throw refuse(`${name} is the name of a GraphQL type. Choose another name.`);
+
+  const given = described
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((text) => readField(text, taken.models));
+  const named = given.some(({ kind, required }) => kind === 'text' && required);
+  const fields: NewField[] = named ? given : [{ name: 'name', kind: 'text', required: true }, ...given];
+  checkNames(fields);
+
+  const one = name.charAt(0).toLowerCase() + name.slice(1);
+  const title = fields.find(({ kind, required }) => kind === 'text' && required)?.name ?? 'name';
+  return { name, one, many: plural(one), table: snake(plural(name)), spoken: words(name).toLowerCase(), title, fields };
+}
+
+function readField(text: string, models: ReadonlySet<string>): NewField {
+  const [, name, kind, mark] = /^(\w+):(\w+)(!?)$/.exec(text) ?? [];
+  if (!name || !kind) throw refuse(`A field is written name:kind, such as number:text! (! = required), not "${text}".`);
+  if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw refuse(`A field is named in camelCase, such as dueOn, not "${name}".`);
+  const required = mark === '!';
+  if (models.has(kind)) return { name: `${name.replace(/Id$/, '')}Id`, kind: 'reference', required, target: kind };
+  const found = kinds.find((each) => each === kind);
+  if (!found) throw refuse(`"${kind}" is no kind of field. There are ${kinds.join(', ')}, and the models ${[...models].join(', ')}.`);
+  return { name, kind: found, required };
+}
+
+function checkNames(fields: readonly NewField[]): void {
+  const seen = new Set<string>();
+  for (const { name, kind, target } of fields) {
+    if (reserved.has(name) || name in {})
+      throw refuse(`"${name}" means something for every model already. Choose another name for the field.`);
+    // A reference also gives the relation: `customerId` and `customer`.
+    for (const each of kind === 'reference' ? [name, name.replace(/Id$/, '')] : [name]) {
+      if (seen.has(each)) throw refuse(`Two fields are called "${each}". Choose another name for one.`);
+      seen.add(each);
+    }
+    if (target && fields.filter((field) => field.target === target).length > 1) {
+      throw refuse(`Two fields point to ${target}. Write the second by hand: Prisma wants to know the relations apart (@relation("…")).`);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { DomainError } from '../errors.ts';
+import { snake } from '../resource.ts';
+import type { NewField, NewModel } from './model.ts';
+
+type Line = [name: string, type: string, ...attributes: string[]];
+
+const columns: Record<Exclude<NewField['kind'], 'reference'>, [type: string, ...attributes: string[]]> = {
+  text: ['String', '@db.VarChar(255)'],
+  longText: ['String'],
+  integer: ['Int'],
+  decimal: ['Decimal', '@db.Decimal(12, 2)'],
+  money: ['Decimal', '@db.Decimal(12, 2)'],
+  yesNo: ['Boolean', '@default(false)'],
+  dateTime: ['DateTime', '@db.Timestamptz(3)'],
+  date: ['DateTime', '@db.Date'],
+  textList: ['Json', '@default("[]")'],
+};
+
+/** schema.prisma with the new model, and with the other side of each of its references. */
+export function addModel(schema: string, model: NewModel): string {
+  const references = model.fields.flatMap(({ target }) => (target ? [target] : []));
+  const linked = references.reduce((text, target) => addBackRelation(text, target, model), schema);
+  return `${linked.trimEnd()}\n\n${modelText(model)}\n`;
+}
+
+function modelText({ name, table, fields }: NewModel): string {
+  const references = fields.filter(({ kind }) => kind === 'reference');
+  const relations = references.map(({ name: key, target, required }): Line => {
+    const type = `${target}${required ? '' : '?'}`;
+    return [key.replace(/Id$/, ''), type, `@relation(fields: [${key}], references: [id])`];
+  });
+  const indexes = [...references.map(({ name: key }) => key), 'createdAt', 'updatedAt'].map((key) => `  @@index([${key}, id])`);
+  return [
+    `model ${name} {`,
+    ...aligned([
+      ['id', 'Int', '@id', '@default(autoincrement())'],
+      ...fields.map(columnOf),
+      ['version', 'Int', '@default(1)'],
+      ['createdAt', 'DateTime', '@default(now())', '@map("created_at")', '@db.Timestamptz(3)'],
+      ['updatedAt', 'DateTime', '@default(now())', '@map("updated_at")', '@db.Timestamptz(3)'],
+    ]),
+    ...(relations.length ? ['', ...aligned(relations)] : []),
+    '',
+    ...indexes,
+    `  @@map("${table}")`,
+    '}',
+  ].join('\n');
+}
+
+function columnOf({ name, kind, required }: NewField): Line {
+  const [type, ...attributes] = kind === 'reference' ? ['Int'] : columns[kind];
+  const nullable = !required && !attributes.some((attribute) => attribute.startsWith('@default'));
+  const [defaults, native] = [
+    attributes.filter((each) => each.startsWith('@default')),
+    attributes.filter((each) => each.startsWith('@db')),
+  ];
+  return [name, `${type}${nullable ? '?' : ''}`, ...defaults, ...(snake(name) === name ? [] : [`@map("${snake(name)}")`]), ...native];
+}
+
+/** As `prisma format` would: names, types and attributes in columns. */
+function aligned(lines: readonly Line[]): string[] {
+  const [names, types] = [0, 1].map((at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  return lines.map(([name, type, ...attributes]) =>
+    `  ${name.padEnd(names ?? 0)} ${type.padEnd(types ?? 0)} ${attributes.join(' ')}`.trimEnd(),
+  );
+}
+
+/** `invoices Invoice[]` among the lists of the target, which Prisma demands. */
+function addBackRelation(schema: string, target: string, { name, many }: NewModel): string {
+  const block = new RegExp(`^model ${target} \\{\\n[\\s\\S]*?^\\}`, 'm').exec(schema)?.[0];
+  if (!block) throw new DomainError('BAD_INPUT', `prisma/schema.prisma has no model ${target}.`);
+  if (new RegExp(`^ +${many} `, 'm').test(block)) {
+    throw new DomainError(
+      'BAD_INPUT',
+      `${target} has a field "${many}" already, where the ${name} records would hang. Choose another name.`,
+    );
+  }
+  return schema.replace(block, () => withList(block, many, name));
+}
+
+function withList(block: string, many: string, name: string): string {
+  const lines = block.split('\n');
+  const last = lines.findLastIndex((line) => /^ +\w+ +\w+\[\]/.test(line));
+  if (last >= 0) {
+    const width = /^ +(\w+ +)/.exec(lines[last] ?? '')?.[1]?.length ?? 0;
+    return lines.toSpliced(last + 1, 0, `  ${`${many} `.padEnd(width)}${name}[]`).join('\n');
+  }
+  const end = lines.findIndex((line) => /^( +@@|\})/.test(line));
+  const above = lines[end - 1] === '' ? [] : [''];
+  const below = lines[end] === '}' ? [] : [''];
+  return lines.toSpliced(end, 0, ...above, `  ${many} ${name}[]`, ...below).join('\n');
+}

@@ -1,0 +1,25 @@
+import { reference, text, yesNo } from '../fields.ts';
+import { defineResource } from '../resource.ts';
+
+export const contact = defineResource('Contact', {
+  describe: 'A person to talk to at a customer.',
+  title: 'name',
+  owned: { through: 'customerId' },
+  fields: {
+    customerId: reference('Customer', { label: 'Customer', describe: 'Where the person works.', required: true }),
+    name: text({ label: 'Contact Name', describe: 'Full name.', required: true, search: true, example: 'Grace Hopper' }),
+    email: text({
+      describe: 'Where to write to.',
+      search: true,
+      pattern: { matches: /^[^\s@]+@[^\s@]+\.[^\s@.]+$/u, says: 'an email address such as ada@example.com' },
+      widget: 'email',
+      example: 'grace@acme.com',
+    }),
+    phone: text({ describe: 'As one would dial it.', max: 20, widget: 'phone', example: '+1 555 0101' }),
+    role: text({ label: 'Job Title/Role', describe: 'What the person does there.', max: 100, example: 'Head of purchasing' }),
+    isPrimary: yesNo({ label: 'Primary Contact', describe: 'The one to call first.', default: false }),
+  },
+  rest: { tags: ['contacts'] },
+  mcp: false,
+  ui: { nav: false, icon: 'address-book', columns: ['name', 'role', 'email', 'phone', 'isPrimary'], subtitle: 'role' },
+});

@@ -1,0 +1,133 @@
+import { CustomerSource, CustomerStatus } from '../../prisma/generated/enums.ts';
+import { choice, longText, money, reference, text, textList } from '../fields.ts';
+import { action, defineResource, hasMany, question } from '../resource.ts';
+import { calculateLifetimeValue, customersByStatus, upgradeCustomer } from '../services/customers.ts';
+
+const status = choice(CustomerStatus, {
+  label: 'Customer Status',
+  describe: 'How far the relationship has come.',
+  default: 'LEAD',
+  values: {
+    LEAD: 'Has shown interest; nobody has qualified it yet.',
+    PROSPECT: 'Qualified, and being worked on.',
+    CUSTOMER: 'Has bought.',
+    CHURNED: 'Was a customer and left.',
+  },
+  colors: { LEAD: 'blue', PROSPECT: 'violet', CUSTOMER: 'green' },
+});
+
+export const customer = defineResource('Customer', {
+  describe: 'A person or company we sell to, or hope to.',
+  title: 'name',
+  softDelete: true,
+  owned: { by: 'ownerId' },
+  fields: {
+    name: text({
+      label: 'Full Name',
+      describe: 'The name of the person or company.',
+      required: true,
+      search: true,
+      example: 'Acme Corporation',
+    }),
+    email: text({
+      label: 'Email Address',
+      describe: 'Where to write to; no two customers outside the trash share one.',
+      required: true,
+      unique: true,
+      search: true,
+      pattern: { matches: /^[^\s@]+@[^\s@]+\.[^\s@.]+$/u, says: 'an email address such as ada@example.com' },
+      widget: 'email',
+      example: 'contact@acme.com',
+    }),
+    phone: text({ label: 'Phone Number', describe: 'As one would dial it.', max: 20, widget: 'phone', example: '+1 555 0100' }),
+    company: text({ label: 'Company Name', describe: 'The company the customer works for.', search: true, example: 'Acme Corp' }),
+    status,
+    source: choice(CustomerSource, {
+      label: 'Lead Source',
+      describe: 'How the customer first heard of us.',
+      values: {
+        WEBSITE: 'Wrote through our own site.',
+        REFERRAL: 'Sent by another customer.',
+        ADVERTISING: 'Answered an advertisement.',
+        COLD_OUTREACH: 'We wrote or called first.',
+        OTHER: 'Anything else.',
+      },
+    }),
+    lifetimeValue: money({
+      currency: 'USD',
+      describe: 'The total of all delivered orders, kept current by the system.',
+      write: 'never',
+      default: 0,
+      example: '1250.00',
+    }),
+    ownerId: reference('User', { label: 'Owner', describe: 'Who looks after the customer; everybody does where it is nobody.' }),
+    notes: longText({ describe: 'Whatever the next colleague should know.' }),
+    tags: textList({ describe: 'Free labels to group customers by.', example: ['vip', 'emea'] }),
+  },
+  relations: {
+    orders: hasMany('Order', { describe: 'What the customer has ordered.', create: true, cascade: true }),
+    contacts: hasMany('Contact', { describe: 'People to talk to at the customer.', create: true, cascade: true }),
+  },
+  actions: {
+    upgradeCustomer: action({
+      label: 'Upgrade to customer',
+      describe: 'Make a lead or prospect a customer; any other customer stays as it is.',
+      rest: 'upgrade',
+      ui: { icon: 'user-up', when: { field: 'status', in: ['LEAD', 'PROSPECT'] } },
+      run: upgradeCustomer,
+    }),
+    calculateLifetimeValue: action({
+      label: 'Recalculate lifetime value',
+      describe: 'Add up the delivered orders again and store the sum as lifetime value.',
+      rest: 'calculate-lifetime-value',
+      ui: { icon: 'calculator' },
+      run: calculateLifetimeValue,
+    }),
+    customersByStatus: question({
+      describe: 'Customers outside the trash that have one status, oldest first.',
+      args: { status: { ...status, required: true } },
+      rest: 'by-status/{status}',
+      run: customersByStatus,
+    }),
+  },
+  rest: { tags: ['customers'], pageSize: 25, maxPageSize: 100 },
+  mcp: {
+    prefix: 'customer',
+    prompts: {
+      summarise_customer: {
+        title: 'Summarise a customer',
+        describe: 'Where a customer stands, what they ordered, and what to do next.',
+        args: { id: 'The customer.' },
+        text: 'Summarise customer {id}, whose record follows. Read its orders and contacts in it, and what happened lately with history (ids ["Customer:{id}"], last 20). Say in at most ten lines: who they are and who to talk to, how far the relationship has come, what they ordered and what is open, what changed lately, and the one next step you would take. Name the records you rely on by id. Change nothing.',
+      },
+      clean_up_duplicates: {
+        title: 'Clean up duplicates',
+        describe: 'Finds customers that are probably the same, and tidies up what the person agrees to.',
+        args: { status: 'Which customers to look through.' },
+        text: 'Find customers with status {status} that are probably the same. Page through customer_list (status {status}, fields id, name, email, company, phone, created_at; sort name) and look for equal or nearly equal names, companies, phone numbers and mail domains; check doubtful ones with search. Show the pairs with your reasons, and which record to keep (the one with orders, else the older one). Only for pairs the person agrees to: move open orders of the other one with order_update (customer_id), fill gaps of the kept one with customer_update, then customer_delete the other. Begin each write with dry_run. Report every change_set, so that it can be undone.',
+      },
+      weekly_pipeline_review: {
+        title: 'Weekly pipeline review',
+        describe: 'What moved this week, what stands still, and whom to call.',
+        args: {},
+        text: 'Review the sales pipeline of the last seven days. Count with customer_summary (group_by status) and order_summary (group_by status), then again with created_at_gte seven days ago. List what moved with history (from seven days ago). Find leads and prospects nobody has touched for two weeks with customer_list (status_in lead, prospect; filters updated_at_lt). Answer with a short table of the pipeline, three to five observations with numbers, and at most five customers to call with the reason for each. Change nothing.',
+      },
+    },
+  },
+  ui: {
+    nav: 'Sales',
+    icon: 'users',
+    columns: ['name', 'status', 'company', 'email', 'lifetimeValue'],
+    subtitle: 'company',
+    sections: {
+      Contact: ['name', 'email', 'phone', 'company'],
+      Relationship: ['status', 'source', 'ownerId', 'lifetimeValue'],
+      Notes: ['notes', 'tags'],
+    },
+    board: { by: 'status', sum: 'lifetimeValue', card: ['name', 'company', 'lifetimeValue'] },
+    views: {
+      Pipeline: { where: { status: { in: ['LEAD', 'PROSPECT'] } }, orderBy: [{ field: 'CREATED_AT', direction: 'DESC' }] },
+      'Most valuable': { where: { status: { eq: 'CUSTOMER' } }, orderBy: [{ field: 'LIFETIME_VALUE', direction: 'DESC' }] },
+    },
+  },
+});

@@ -1,0 +1,21 @@
+import { dateTime, reference, text } from '../fields.ts';
+import { defineResource } from '../resource.ts';
+import { forgetEnded } from '../services/people/access.ts';
+
+export const session = defineResource('Session', {
+  describe: 'A device on which somebody is signed in.',
+  title: 'userAgent',
+  scopes: 'account:manage',
+  personal: { owner: 'userId', unless: 'users:admin' },
+  // Deleting a session signs that device out.
+  writes: ['delete'],
+  fields: {
+    userAgent: text({ label: 'Device', describe: 'What the browser said of itself.', max: 10_000, write: 'never', sort: false }),
+    ipAddress: text({ label: 'Address', describe: 'From where the person signed in.', write: 'never', sort: false }),
+    expiresAt: dateTime({ describe: 'When it ends.', required: true, write: 'never', sort: false }),
+    userId: reference('User', { label: 'Person', describe: 'Who is signed in.', required: true, write: 'never' }),
+  },
+  afterWrite: forgetEnded,
+  mcp: false,
+  ui: { nav: 'Settings', icon: 'devices', columns: ['userAgent', 'ipAddress', 'createdAt', 'expiresAt', 'userId'] },
+});

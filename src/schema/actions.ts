@@ -1,0 +1,132 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { badInput } from '../errors.ts';
+import type { Field } from '../fields.ts';
+import { type Action, snake } from '../resource.ts';
+import type { Builder, FieldBuilder } from './builder.ts';
+import type { Catalog, Model } from './catalog.ts';
+import { parseId } from './ids.ts';
+import { limitArgument, listLimit } from './list.ts';
+import { loadRelations } from './load.ts';
+import { recordArguments, responder } from './mutations.ts';
+import { operation } from './operation.ts';
+import { type Row, readByIds } from './read.ts';
+import { get, jsonSchema, type RecordTypes, type ValueType } from './records.ts';
+import { selectionOf } from './selection.ts';
+import { fieldSchema } from './validation.ts';
+import { visibleTo } from './visible.ts';
+import { lock } from './write.ts';
+
+/** Adds what the definitions declare beyond reading and writing: `upgradeCustomer`, `customersByStatus`, … */
+export function addActions(builder: Builder, catalog: Catalog, types: RecordTypes, valueType: ValueType): void {
+  for (const model of catalog.values()) {
+    for (const [name, action] of Object.entries(model.actions)) {
+      if (action.on === 'record') addRecordAction(model, name, action);
+      else addQuestion(model, name, action);
+    }
+  }
+
+  function addRecordAction(model: Model, name: string, action: Action): void {
+    const respond = responder(catalog, model);
+    builder.mutationField(name, (t) =>
+      t.field({
+        type: get(types.records, model),
+        description: action.describe,
+        args: { ...recordArguments(t, model), ...actionArguments(t as never, action) },
+        extensions: { ...extensions(model, name, action), label: action.label },
+        resolve: (_root, args, context, info) => {
+          const { id, expectedVersion, idempotencyKey: _key, dryRun: _dry, ...given } = args;
+          const input = { ...checked(action, given), id: parseId(model, id) };
+          return respond(context, info, args, async (transaction) => {
+            // Services see every row; who sees only their own must not reach others through an action.
+            const restricted = visibleTo(transaction.principal, model) !== undefined;
+            if (expectedVersion != null || restricted) await lock(transaction, model, [input.id], 'EXCLUDE', [expectedVersion]);
+            return [await run<Row>(action, transaction, input)];
+          });
+        },
+      }),
+    );
+  }
+
+  function addQuestion(model: Model, name: string, action: Action): void {
+    builder.queryField(name, (t) =>
+      t.field({
+        type: [get(types.records, model)],
+        description: action.describe,
+        args: { ...actionArguments(t as never, action), limit: limitArgument(t) },
+        complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
+        extensions: extensions(model, name, action),
+        resolve: (_root, { limit, ...given }, context, info) => ask(model, action, { limit: Number(limit), ...given }, context, info),
+      }),
+    );
+  }
+
+  async function ask(
+    model: Model,
+    action: Action,
+    { limit, ...given }: { limit: number },
+    context: Context,
+    info: GraphQLResolveInfo,
+  ): Promise<Row[]> {
+    if (limit < 0 || limit > listLimit.most)
+      throw badInput([{ path: ['limit'], message: `is ${limit}; it goes from 0 to ${listLimit.most}` }]);
+    const selection = selectionOf(catalog, model, info);
+    const rows = await visible(context, model, await run<Row[]>(action, context, { ...checked(action, given), limit }));
+    await loadRelations(context, rows, selection);
+    return rows;
+  }
+
+  function actionArguments(t: FieldBuilder, { args }: Action) {
+    return Object.fromEntries(
+      Object.entries(args).map(([name, field]) => [
+        name,
+        t.arg({
+          type: valueType(field) as 'String', // computed, so Pothos knows no shape
+          required: field.required,
+          description: field.describe,
+          extensions: { ...(field.target && { id: field.target }), ...jsonSchema(field) },
+        }),
+      ]),
+    );
+  }
+}
+
+function extensions(model: Model, name: string, { on, scope, rest, query }: Action) {
+  return operation(model, name, {
+    kind: on === 'record' ? 'action' : 'query',
+    scope,
+    method: rest.method,
+    path: rest.path,
+    tool: snake(name)
+      .replace(new RegExp(`_?(${snake(model.many)}|${snake(model.one)})_?`), query ? '' : '_')
+      .replace(/^_|_$/g, ''),
+  });
+}
+
+/** The records among these that whoever asks may see. */
+async function visible(context: Context, model: Model, rows: Row[]): Promise<Row[]> {
+  if (visibleTo(context.principal, model) === undefined) return rows;
+  const seen = await readByIds(
+    context,
+    model,
+    rows.map(({ id }) => id),
+    ['id'],
+    'INCLUDE',
+  );
+  const ids = new Set(seen.map(({ id }) => id));
+  return rows.filter(({ id }) => ids.has(id));
+}
+
+/** The definition ties `run` to its arguments where it is written; here all actions are alike. */
+const run = <R>(action: Action, context: Context, input: object): Promise<R> => action.run(context, input as never) as Promise<R>;
+
+function checked(action: Action, given: Record<string, unknown>): Record<string, unknown> {
+  const issues: { path: string[]; message: string }[] = [];
+  const values = Object.entries(action.args).map(([name, field]: [string, Field]) => {
+    const result = fieldSchema(field).safeParse(given[name] ?? null);
+    for (const { message } of result.error?.issues ?? []) issues.push({ path: [name], message });
+    return [name, result.data];
+  });
+  if (issues.length) throw badInput(issues);
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,229 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { badInput } from '../errors.ts';
+import type { Builder, MutationFieldBuilder, Ref } from './builder.ts';
+import { type Bulk, checkItems, type Failure, mostItems, type Outcome, writeItems } from './bulk.ts';
+import type { Catalog, Model } from './catalog.ts';
+import { parseId } from './ids.ts';
+import type { InputTypes } from './inputs.ts';
+import { loadRelations } from './load.ts';
+import { mutationNames, type Validators } from './mutations.ts';
+import { operation } from './operation.ts';
+import { get, type RecordTypes } from './records.ts';
+import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
+import { selectionOf } from './selection.ts';
+import { create, remove, update, type Versions } from './write.ts';
+
+/** Adds `createCustomers`, `updateCustomers` and `deleteCustomers`: one transaction, a result per item. */
+export function addBulkMutations(builder: Builder, catalog: Catalog, types: RecordTypes, inputs: InputTypes, checks: Validators): void {
+  const failure = failureType(builder);
+  for (const model of catalog.values()) {
+    if (!model.writes.length) continue;
+    const type = resultType(builder, model, types, failure);
+    if (model.writes.includes('create')) addCreateMany(model, type);
+    if (model.writes.includes('update')) addUpdateMany(model, type);
+    if (model.writes.includes('delete')) addDeleteMany(model, type);
+  }
+
+  function addCreateMany(model: Model, type: Ref<Outcome[]>): void {
+    const many = model.label.many.toLowerCase();
+    const names = mutationNames(model);
+    const check = get(checks, model);
+    builder.mutationField(names.createMany, (t) =>
+      t.field({
+        type,
+        description: `Create several ${many} in one transaction.`,
+        args: {
+          input: t.arg({ type: [get(inputs.create, model)], required: true, description: `The new records, at most ${mostItems}.` }),
+          atomic: atomicArgument(t),
+          ...safetyArguments(t),
+        },
+        complexity: ({ input }) => ({ field: 1, multiplier: input.length }),
+        extensions: operation(model, names.createMany, {
+          kind: 'createMany',
+          scope: 'write',
+          method: 'POST',
+          path: 'bulk',
+          body: 'input',
+          tool: 'create_many',
+        }),
+        resolve: (_root, args, context, info) =>
+          answer(model, context, info, args, {
+            argument: 'input',
+            items: args.input,
+            atomic: args.atomic,
+            check: check.create,
+            write: (transaction, items) => create(transaction, model, items),
+          }),
+      }),
+    );
+  }
+
+  function addUpdateMany(model: Model, type: Ref<Outcome[]>): void {
+    const many = model.label.many.toLowerCase();
+    const names = mutationNames(model);
+    const check = get(checks, model);
+    builder.mutationField(names.updateMany, (t) =>
+      t.field({
+        type,
+        description: `Make the same change to several ${many} in one transaction.`,
+        args: {
+          ...recordsArguments(t, model),
+          input: t.arg({ type: get(inputs.update, model), required: true, description: 'The changes.' }),
+        },
+        complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
+        extensions: operation(model, names.updateMany, {
+          kind: 'updateMany',
+          scope: 'write',
+          method: 'PATCH',
+          path: 'bulk',
+          tool: 'update_many',
+        }),
+        resolve: (_root, args, context, info) => {
+          const values = check.update(args.input);
+          return answer(model, context, info, args, {
+            ...recordItems(model, args),
+            write: (transaction, items) => update(transaction, model, idsOf(items), values, versionsOf(items)),
+          });
+        },
+      }),
+    );
+  }
+
+  function addDeleteMany(model: Model, type: Ref<Outcome[]>): void {
+    const many = model.label.many.toLowerCase();
+    const names = mutationNames(model);
+    builder.mutationField(names.deleteMany, (t) =>
+      t.field({
+        type,
+        description: model.softDelete
+          ? `Move several ${many} to the trash in one transaction.`
+          : `Delete several ${many} for good in one transaction.`,
+        args: recordsArguments(t, model),
+        complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
+        extensions: operation(model, names.deleteMany, {
+          kind: 'deleteMany',
+          scope: 'delete',
+          method: 'DELETE',
+          path: 'bulk',
+          tool: 'delete_many',
+        }),
+        resolve: (_root, args, context, info) =>
+          answer(model, context, info, args, {
+            ...recordItems(model, args),
+            write: (transaction, items) => remove(transaction, model, idsOf(items), versionsOf(items)),
+          }),
+      }),
+    );
+  }
+
+  async function answer<Item>(
+    model: Model,
+    context: Context,
+    info: GraphQLResolveInfo,
+    args: SafetyArguments,
+    bulk: Bulk<Item>,
+  ): Promise<Outcome[]> {
+    const selection = selectionOf(catalog, model, info);
+    const checked = checkItems(bulk);
+    return safely(catalog, context, info, args, {
+      write: (transaction) => writeItems(transaction, checked, bulk),
+      load: (loading, outcomes) =>
+        loadRelations(
+          loading,
+          outcomes.flatMap(({ record }) => record ?? []),
+          selection,
+        ),
+    });
+  }
+}
+
+interface RecordItem {
+  id: number;
+  version: number | null | undefined;
+}
+
+interface RecordsArguments {
+  ids: readonly unknown[];
+  expectedVersions?: readonly number[] | null | undefined;
+  atomic: boolean;
+}
+
+function recordItems(model: Model, { ids, expectedVersions, atomic }: RecordsArguments) {
+  if (expectedVersions && expectedVersions.length !== ids.length) {
+    throw badInput([
+      { path: ['expectedVersions'], message: `has ${expectedVersions.length} entries; one for each of the ${ids.length} ids is needed` },
+    ]);
+  }
+  return {
+    argument: 'ids',
+    items: ids,
+    atomic,
+    check: (id: unknown, at: (string | number)[]): RecordItem => ({
+      id: parseId(model, id, at),
+      version: expectedVersions?.[Number(at[1])],
+    }),
+  };
+}
+
+const idsOf = (items: readonly RecordItem[]): number[] => items.map(({ id }) => id);
+const versionsOf = (items: readonly RecordItem[]): Versions => items.map(({ version }) => version);
+
+const recordsArguments = (t: MutationFieldBuilder, model: Model) => ({
+  ids: t.arg.idList({ required: true, description: `Which records, at most ${mostItems}.`, extensions: { id: model.name } }),
+  expectedVersions: t.arg.intList({
+    description:
+      'Write only if each record is still at its version here, one per id in the same order; otherwise a CONFLICT tells the current one.',
+  }),
+  atomic: atomicArgument(t),
+  ...safetyArguments(t),
+});
+
+const atomicArgument = (t: MutationFieldBuilder) =>
+  t.arg.boolean({
+    required: true,
+    defaultValue: true,
+    description: 'All or nothing (the default). False: what can be written is, and the result tells of the rest.',
+  });
+
+function failureType(builder: Builder): Ref<Failure> {
+  const issue = builder.objectRef<{ path: (string | number)[]; message: string }>('BulkIssue').implement({
+    description: 'One thing wrong with an item.',
+    fields: (t) => ({
+      path: t.string({ description: 'Where, such as `input.3.email`.', resolve: ({ path }) => path.join('.') }),
+      message: t.exposeString('message', { description: 'What is wrong.' }),
+    }),
+  });
+  return builder.objectRef<Failure>('BulkError').implement({
+    description: 'Why an item was not written.',
+    fields: (t) => ({
+      code: t.exposeString('code', { description: 'The error code, such as `CONFLICT`.' }),
+      message: t.exposeString('message', { description: 'What happened and what to do next.' }),
+      errors: t.field({ type: [issue], description: 'Everything wrong with the item.', resolve: ({ errors }) => errors }),
+    }),
+  });
+}
+
+function resultType(builder: Builder, model: Model, types: RecordTypes, failure: Ref<Failure>): Ref<Outcome[]> {
+  const item = builder.objectRef<Outcome>(`${model.name}BulkItem`).implement({
+    description: 'What became of one item.',
+    fields: (t) => ({
+      index: t.exposeInt('index', { description: 'The place of the item in the argument, from 0.' }),
+      record: t.field({
+        type: get(types.records, model),
+        nullable: true,
+        description: 'The record as written.',
+        resolve: ({ record }) => record,
+      }),
+      error: t.field({ type: failure, nullable: true, description: 'Why it was not written.', resolve: ({ error }) => error }),
+    }),
+  });
+  return builder.objectRef<Outcome[]>(`${model.name}BulkResult`).implement({
+    description: `What became of several ${model.label.many.toLowerCase()}.`,
+    fields: (t) => ({
+      results: t.field({ type: [item], description: 'One per item, in order.', resolve: (outcomes) => outcomes }),
+      succeeded: t.int({ description: 'How many were written.', resolve: (outcomes) => outcomes.filter(({ error }) => !error).length }),
+      failed: t.int({ description: 'How many were not.', resolve: (outcomes) => outcomes.filter(({ error }) => error).length }),
+    }),
+  });
+}

@@ -1,0 +1,230 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { authorize } from '../access.ts';
+import type { Entry, EntryFilter, FieldChange } from '../change.ts';
+import { encodePosition } from '../changes/position.ts';
+import { readChanges, readHistories, readValues, type Values } from '../changes/read.ts';
+import { refuseForgotten } from '../changes/retention.ts';
+import type { Context } from '../context.ts';
+import type { Builder, Ref } from './builder.ts';
+import type { Catalog, Model } from './catalog.ts';
+import {
+  changeEnums,
+  changePageSize,
+  type FilterArguments,
+  filterArguments,
+  filterOf,
+  type RangeArguments,
+  rangeArguments,
+  rangeOf,
+} from './change-arguments.ts';
+import { changedFields, fieldChanges } from './change-values.ts';
+import { narrowed, visibilityOf } from './change-visibility.ts';
+import { globalId } from './ids.ts';
+import { loaderAt } from './load.ts';
+import { anyRecord } from './queries.ts';
+import type { Row } from './read.ts';
+import { get, type RecordTypes } from './records.ts';
+import { addSubscriptions } from './subscriptions.ts';
+
+/** A part of the log, and whether there is more of it on either side. */
+interface ChangePage {
+  entries: Entry[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+}
+
+/** Adds the change log: `changes`, `history` on every record, and the subscriptions. */
+export function addChanges(builder: Builder, catalog: Catalog, types: RecordTypes): void {
+  const models = new Map([...catalog.values()].map((model) => [model.table, model]));
+  const enums = changeEnums(builder, catalog);
+  const change = changeType();
+  const page = pageType();
+
+  builder.queryField('changes', (t) =>
+    t.field({
+      type: page,
+      description:
+        'The change log in commit order: who changed what, when and through which surface. Read on from `endCursor` to miss nothing.',
+      args: { ...filterArguments(t, enums), ...rangeArguments(t) },
+      complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? changePageSize.default }),
+      extensions: {
+        operation: {
+          name: 'changes',
+          resource: 'Change',
+          kind: 'query',
+          scope: 'changes:read',
+          rest: { method: 'GET', path: '/changes', tags: ['changes'], status: 200 },
+          mcp: { tool: 'history' },
+        },
+      },
+      resolve: (_root, args, context) => readPage(catalog, context, filterOf(catalog, args as FilterArguments), args),
+    }),
+  );
+  for (const model of catalog.values()) addHistory(model);
+  addSubscriptions(builder, catalog, change, enums);
+
+  function changeType(): Ref<Entry> {
+    const fieldChange = builder.objectRef<FieldChange>('FieldChange').implement({
+      description: 'One field before and after a change.',
+      fields: (t) => ({
+        field: t.exposeString('field', { description: 'The field.', extensions: { fieldNames: true } }),
+        before: t.field({
+          type: 'JSON',
+          nullable: true,
+          description: 'Its value before; null when it had none.',
+          extensions: { flat: 'flatBefore' },
+          resolve: ({ before }) => before,
+        }),
+        after: t.field({
+          type: 'JSON',
+          nullable: true,
+          description: 'Its value after; null when it has none.',
+          extensions: { flat: 'flatAfter' },
+          resolve: ({ after }) => after,
+        }),
+      }),
+    });
+    const modelOf = ({ table }: Entry) => models.get(table);
+    return builder.objectRef<Entry>('Change').implement({
+      description: 'An entry of the change log. It says what changed; `fields` and `record` fetch the values.',
+      fields: (t) => ({
+        cursor: t.string({ description: 'The place in the log; pass it as `since` to go on after it.', resolve: encodePosition }),
+        resource: t.string({
+          description: 'The kind of the record, such as `Customer`.',
+          resolve: (entry) => modelOf(entry)?.name ?? entry.table,
+        }),
+        id: t.id({
+          description: 'The global id of the record.',
+          extensions: { id: '', flat: 'recordId' },
+          resolve: (entry) => globalId({ name: modelOf(entry)?.name ?? entry.table }, entry.recordId),
+        }),
+        op: t.field({ type: enums.op, description: 'What happened.', resolve: ({ op: done }) => done }),
+        changedFields: t.stringList({
+          description: 'The fields that changed.',
+          extensions: { fieldNames: true },
+          resolve: (entry, _args, context) => {
+            const model = modelOf(entry);
+            return model ? changedFields(context, model, entry.columns) : entry.columns;
+          },
+        }),
+        version: t.exposeInt('version', { description: 'The version of the record after the change.' }),
+        actor: t.exposeString('actor', { nullable: true, description: 'Who did it; null when nobody was signed in.' }),
+        surface: t.exposeString('surface', { description: 'Through which surface: graphql, rest, mcp, system or database.' }),
+        changeSet: t.exposeString('changeSet', { description: 'What was done together shares this id.' }),
+        at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
+        fields: t.field({
+          type: [fieldChange],
+          description: 'The changed fields with their values before and after.',
+          complexity: 5,
+          resolve: async (entry, _args, context, info) => {
+            const [model, values] = [modelOf(entry), await valuesOf(context, entry, info)];
+            return model && values ? fieldChanges(context, model, values) : [];
+          },
+        }),
+        record: t.field({
+          type: 'Node',
+          nullable: true,
+          description: 'The record as it is now; null when it is gone or in the trash.',
+          complexity: 5,
+          resolve: (entry, _args, context, info) => {
+            const model = modelOf(entry);
+            return model ? anyRecord(context, catalog, globalId(model, entry.recordId), info) : null;
+          },
+        }),
+      }),
+    });
+  }
+
+  function pageType(): Ref<ChangePage> {
+    const edge = builder.objectRef<Entry>('ChangeEdge').implement({
+      description: 'A change and its place in the log.',
+      fields: (t) => ({
+        cursor: t.string({ description: 'The place.', resolve: encodePosition }),
+        node: t.field({ type: change, description: 'The change.', resolve: (entry) => entry }),
+      }),
+    });
+    return builder.objectRef<ChangePage>('ChangeConnection').implement({
+      description: 'A part of the change log.',
+      extensions: { page: 'Change' },
+      fields: (t) => ({
+        edges: t.field({ type: [edge], description: 'The changes with their places.', resolve: ({ entries }) => entries }),
+        nodes: t.field({ type: [change], description: 'The changes.', resolve: ({ entries }) => entries }),
+        pageInfo: t.field({ type: pageInfoType(), description: 'What lies around this part.', resolve: (part) => part }),
+      }),
+    });
+  }
+
+  /** Relay's PageInfo is made for pages of records; entries have their own cursors. */
+  function pageInfoType(): Ref<ChangePage> {
+    return builder.objectRef<ChangePage>('ChangePageInfo').implement({
+      description: 'What lies around a part of the change log.',
+      fields: (t) => ({
+        hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more changes follow.' }),
+        hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether changes come before.' }),
+        startCursor: t.string({
+          nullable: true,
+          description: 'The place of the first change.',
+          resolve: ({ entries }) => cursorOf(entries[0]),
+        }),
+        endCursor: t.string({
+          nullable: true,
+          description: 'The place of the last change.',
+          resolve: ({ entries }) => cursorOf(entries.at(-1)),
+        }),
+      }),
+    });
+  }
+
+  function addHistory(model: Model): void {
+    builder.objectField(get(types.records, model), 'history', (t) =>
+      t.field({
+        type: page,
+        description: 'What happened to the record, newest first.',
+        args: {
+          first: t.arg.int({
+            description: `How many at most, up to ${changePageSize.most}; ${changePageSize.default} when nothing is said.`,
+          }),
+          after: t.arg.string({ description: 'A cursor: what follows is older.' }),
+        },
+        complexity: ({ first }) => ({ field: 1, multiplier: first ?? changePageSize.default }),
+        extensions: { reads: ['id'] },
+        resolve: (row, { first, after }, context, info) => readHistory(context, model, row, { first, before: after }, info),
+      }),
+    );
+  }
+}
+
+async function readPage(catalog: Catalog, context: Context, filter: EntryFilter, args: RangeArguments): Promise<ChangePage> {
+  const visibility = visibilityOf(catalog, context);
+  const range = rangeOf(args);
+  if (range.after) await refuseForgotten(context, range.after);
+  const found = await readChanges(context, narrowed(filter, visibility), range, visibility.condition);
+  const more = found.length === range.limit;
+  const entries = more ? (range.fromEnd ? found.slice(1) : found.slice(0, -1)) : found;
+  return {
+    entries,
+    hasNextPage: range.fromEnd ? range.before !== undefined : more,
+    hasPreviousPage: range.fromEnd ? more : range.after !== undefined,
+  };
+}
+
+/** Newest first: what follows a cursor is older. */
+async function readHistory(context: Context, model: Model, row: Row, args: RangeArguments, info: GraphQLResolveInfo): Promise<ChangePage> {
+  authorize(context.principal, 'changes:read');
+  const range = rangeOf(args);
+  const found = await loaderAt<number, Entry[]>(context, info, 'history', async (ids) => {
+    const histories = await readHistories(context, model.table, ids, range);
+    return ids.map((id) => histories.get(id) ?? []);
+  }).load(row.id);
+  const more = found.length === range.limit;
+  return { entries: more ? found.slice(0, -1) : found, hasNextPage: more, hasPreviousPage: range.before !== undefined };
+}
+
+function valuesOf(context: Context, { id }: Entry, info: GraphQLResolveInfo): Promise<Values | undefined> {
+  return loaderAt<string, Values | undefined>(context, info, 'values', async (ids) => {
+    const found = await readValues(context, ids);
+    return ids.map((each) => found.get(each));
+  }).load(id);
+}
+
+const cursorOf = (entry: Entry | undefined): string | null => (entry ? encodePosition(entry) : null);

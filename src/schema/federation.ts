@@ -1,0 +1,69 @@
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { GraphQLScalarType, type GraphQLSchema } from 'graphql';
+import { badInput } from '../errors.ts';
+import type { Builder } from './builder.ts';
+import type { Catalog } from './catalog.ts';
+import { globalId, parseId } from './ids.ts';
+import { anyRecord } from './queries.ts';
+import { get, type RecordTypes } from './records.ts';
+
+const mostRepresentations = 1000;
+
+const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@shareable"])';
+
+/** Makes the schema an Apollo Federation 2 subgraph: every record is an entity, known by its global id. */
+export function addFederation(builder: Builder, catalog: Catalog, types: RecordTypes): void {
+  builder.addScalarType(
+    '_Any',
+    new GraphQLScalarType({ name: '_Any', description: 'What a gateway knows of an entity: `__typename` and its key.' }),
+  );
+  const entity = builder.unionType('_Entity', {
+    description: 'Any record, for a federation gateway.',
+    types: [...catalog.values()].map((model) => get(types.records, model)),
+    resolveType: (row) => String(row['__typename']),
+  });
+  const service = builder.objectRef<{ schema: GraphQLSchema }>('_Service').implement({
+    description: 'This subgraph, for a federation gateway.',
+    fields: (t) => ({
+      sdl: t.string({ description: 'The schema with its federation directives.', resolve: ({ schema }) => subgraphSdl(schema) }),
+    }),
+  });
+  builder.queryField('_service', (t) =>
+    t.field({
+      type: service,
+      description: 'This subgraph, for a federation gateway.',
+      resolve: (_root, _args, _context, { schema }) => ({ schema }),
+    }),
+  );
+  builder.queryField('_entities', (t) =>
+    t.field({
+      type: [entity],
+      nullable: { list: false, items: true },
+      description: 'Records by their keys, for a federation gateway.',
+      args: { representations: t.arg({ type: ['_Any'], required: true, description: 'What the gateway knows of each record.' }) },
+      complexity: ({ representations }) => ({ field: 1, multiplier: representations.length }),
+      resolve: (_root, { representations }, context, info) => {
+        if (representations.length > mostRepresentations)
+          throw badInput([{ path: ['representations'], message: `has more than ${mostRepresentations} entries` }]);
+        return representations.map((representation, index) => anyRecord(context, catalog, keyOf(catalog, representation, index), info));
+      },
+    }),
+  );
+}
+
+function keyOf(catalog: Catalog, representation: Record<string, unknown>, index: number): string {
+  const { __typename: name, id } = representation;
+  if (typeof name !== 'string' || !catalog.has(name) || id === undefined) {
+    throw badInput([{ path: ['representations', index], message: 'needs the __typename of a record type and its id' }]);
+  }
+  return globalId({ name }, parseId({ name }, id, ['representations', index, 'id']));
+}
+
+const printed = new WeakMap<GraphQLSchema, string>();
+
+/** The schema's SDL as a gateway composes it. */
+export function subgraphSdl(schema: GraphQLSchema): string {
+  const sdl = printed.get(schema) ?? `${link}\n\n${printSchemaWithDirectives(schema, { pathToDirectivesInExtensions: ['directives'] })}`;
+  printed.set(schema, sdl);
+  return sdl;
+}

@@ -1,0 +1,54 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Resource } from '../resource.ts';
+import { addActions } from './actions.ts';
+import { type Builder, createBuilder } from './builder.ts';
+import { addBulkMutations } from './bulk-mutations.ts';
+import { createCatalog } from './catalog.ts';
+import { addChanges } from './changes.ts';
+import { addFederation } from './federation.ts';
+import { guard } from './guard.ts';
+import { inputTypes } from './inputs.ts';
+import { listTypes } from './list.ts';
+import { addMe } from './me.ts';
+import { addMutations, validators } from './mutations.ts';
+import { addQueries } from './queries.ts';
+import { type RecordTypes, recordTypes, valueTypes } from './records.ts';
+import { addSearch } from './search-all.ts';
+import { addSummaries } from './summary.ts';
+import { addUi } from './ui.ts';
+import { addUndo } from './undo.ts';
+import { whereTypes } from './where.ts';
+
+/** What an extension gets: the Pothos builder, and the object types of the resources to hang fields on. */
+export type Extend = (builder: Builder, types: RecordTypes) => void;
+
+/**
+ * Turns definitions into the one executable schema. `extend` may add anything Pothos can express; a root field
+ * that carries `extensions.operation` appears on REST and MCP like any other.
+ */
+export function createSchema(resources: readonly Resource[], extend?: Extend): GraphQLSchema {
+  const builder = createBuilder();
+  const catalog = createCatalog(resources);
+  const written = new Map([...catalog].filter(([, { readOnly }]) => !readOnly));
+  const valueType = valueTypes(builder, catalog);
+  const lists = listTypes(builder, catalog, whereTypes(builder, catalog, valueType));
+  const types = recordTypes(builder, catalog, lists, valueType);
+  const inputs = inputTypes(builder, written, valueType);
+  const checks = validators(written);
+
+  addQueries(builder, catalog, types, lists);
+  addSummaries(builder, catalog, lists, valueType);
+  addSearch(builder, catalog);
+  addMutations(builder, written, types, inputs, checks);
+  addBulkMutations(builder, written, types, inputs, checks);
+  addActions(builder, catalog, types, valueType);
+  addChanges(builder, written, types);
+  addUndo(builder, catalog);
+  addMe(builder, catalog);
+  addUi(builder, catalog);
+  addFederation(builder, catalog, types);
+  extend?.(builder, types);
+
+  // Unsorted: sorting would take the workflow out of the enums. `schema.graphql` is sorted when it is printed.
+  return guard(builder.toSchema({ sortSchema: false }));
+}

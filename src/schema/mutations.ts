@@ -1,0 +1,235 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import type { Builder, MutationFieldBuilder } from './builder.ts';
+import type { Catalog, Model } from './catalog.ts';
+import { parseId } from './ids.ts';
+import type { InputTypes } from './inputs.ts';
+import { loadRelations } from './load.ts';
+import { operation } from './operation.ts';
+import type { Row } from './read.ts';
+import { get, type RecordTypes } from './records.ts';
+import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
+import { selectionOf } from './selection.ts';
+import { upsert, upsertKeys } from './upsert.ts';
+import { type Validator, validator } from './validation.ts';
+import { create, destroy, remove, restore, update } from './write.ts';
+
+/** Validators by resource name, compiled once. */
+export type Validators = Map<string, Validator>;
+
+export const validators = (catalog: Catalog): Validators => new Map([...catalog].map(([name, model]) => [name, validator(model)]));
+
+/** Adds the mutations of single records: `createCustomer`, `updateCustomer`, … */
+export function addMutations(builder: Builder, catalog: Catalog, types: RecordTypes, inputs: InputTypes, checks: Validators): void {
+  for (const model of catalog.values()) {
+    if (model.writes.includes('create')) addCreate(model);
+    if (model.writes.includes('update')) addUpdate(model);
+    if (model.writes.includes('delete')) addDelete(model);
+    if (model.softDelete) addTrashMutations(model);
+    if (upsertKeys(model).length) addUpsert(model);
+  }
+
+  function addCreate(model: Model): void {
+    const one = indefinite(model);
+    const names = mutationNames(model);
+    const respond = responder(catalog, model);
+    const check = get(checks, model);
+    builder.mutationField(names.create, (t) =>
+      t.field({
+        type: get(types.records, model),
+        description: `Create ${one}.`,
+        args: {
+          input: t.arg({ type: get(inputs.create, model), required: true, description: 'The new record.' }),
+          ...safetyArguments(t),
+        },
+        extensions: operation(model, names.create, { kind: 'create', scope: 'write', method: 'POST', status: 201, tool: 'create' }),
+        resolve: (_root, args, context, info) => {
+          const creation = check.create(args.input);
+          return respond(context, info, args, (transaction) => create(transaction, model, [creation]));
+        },
+      }),
+    );
+  }
+
+  function addUpdate(model: Model): void {
+    const one = indefinite(model);
+    const names = mutationNames(model);
+    const respond = responder(catalog, model);
+    const check = get(checks, model);
+    builder.mutationField(names.update, (t) =>
+      t.field({
+        type: get(types.records, model),
+        description: `Change fields of ${one}; fields left out stay as they are.`,
+        args: {
+          ...recordArguments(t, model),
+          input: t.arg({ type: get(inputs.update, model), required: true, description: 'The changes.' }),
+        },
+        extensions: operation(model, names.update, { kind: 'update', scope: 'write', method: 'PATCH', path: '{id}', tool: 'update' }),
+        resolve: (_root, args, context, info) => {
+          const [key, values] = [parseId(model, args.id), check.update(args.input)];
+          return respond(context, info, args, (transaction) => update(transaction, model, [key], values, [args.expectedVersion]));
+        },
+      }),
+    );
+  }
+
+  function addDelete(model: Model): void {
+    const one = indefinite(model);
+    const names = mutationNames(model);
+    const respond = responder(catalog, model);
+    builder.mutationField(names.delete, (t) =>
+      t.field({
+        type: get(types.records, model),
+        description: model.softDelete
+          ? `Move ${one} to the trash; \`${names.restore}\` brings it back.`
+          : `Delete ${one} for good.${cascades(model)}`,
+        args: recordArguments(t, model),
+        extensions: operation(model, names.delete, {
+          kind: 'delete',
+          scope: 'delete',
+          method: 'DELETE',
+          path: '{id}',
+          status: 204,
+          tool: 'delete',
+        }),
+        resolve: (_root, args, context, info) => {
+          const key = parseId(model, args.id);
+          return respond(context, info, args, (transaction) => remove(transaction, model, [key], [args.expectedVersion]));
+        },
+      }),
+    );
+  }
+
+  function addTrashMutations(model: Model): void {
+    const one = indefinite(model);
+    const names = mutationNames(model);
+    const respond = responder(catalog, model);
+    builder.mutationField(names.restore, (t) =>
+      t.field({
+        type: get(types.records, model),
+        description: `Take ${one} out of the trash.`,
+        args: recordArguments(t, model),
+        extensions: operation(model, names.restore, {
+          kind: 'restore',
+          scope: 'write',
+          method: 'POST',
+          path: '{id}/restore',
+          tool: 'restore',
+        }),
+        resolve: (_root, args, context, info) => {
+          const key = parseId(model, args.id);
+          return respond(context, info, args, (transaction) => restore(transaction, model, [key], [args.expectedVersion]));
+        },
+      }),
+    );
+    builder.mutationField(names.destroy, (t) =>
+      t.field({
+        type: get(types.records, model),
+        description: `Delete ${one} for good, in the trash or not; this cannot be undone.${cascades(model)}`,
+        args: recordArguments(t, model),
+        extensions: operation(model, names.destroy, {
+          kind: 'destroy',
+          scope: 'destroy',
+          method: 'DELETE',
+          path: '{id}',
+          status: 204,
+          flag: 'hard',
+        }),
+        resolve: (_root, args, context, info) => {
+          const key = parseId(model, args.id);
+          return respond(context, info, args, (transaction) => destroy(transaction, model, [key], [args.expectedVersion]));
+        },
+      }),
+    );
+  }
+
+  function addUpsert(model: Model): void {
+    const names = mutationNames(model);
+    const respond = responder(catalog, model);
+    const key = builder.enumType(`${model.name}Key`, {
+      description: 'Fields whose value is found in one record at most.',
+      values: Object.fromEntries(
+        upsertKeys(model).map((name) => [
+          name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
+          { value: name, description: model.fields[name]?.describe ?? name },
+        ]),
+      ),
+    });
+    builder.mutationField(names.upsert, (t) =>
+      t.field({
+        type: get(types.records, model),
+        description: `Update the ${model.label.one.toLowerCase()} that has the input's value in the field \`by\`, or create it.`,
+        args: {
+          by: t.arg({ type: key, required: true, description: 'The field that tells whether the record exists.' }),
+          input: t.arg({
+            type: get(inputs.create, model),
+            required: true,
+            description: 'The record; fields left out stay as they are when it exists.',
+          }),
+          ...safetyArguments(t),
+        },
+        extensions: operation(model, names.upsert, { kind: 'upsert', scope: 'write', method: 'PUT', path: 'by/{by}' }),
+        resolve: (_root, args, context, info) => {
+          const creation = get(checks, model).create(args.input);
+          const attempt = () => respond(context, info, args, (transaction) => upsert(transaction, model, String(args.by), creation));
+          // Somebody else may create the record between the look and the insert; then it is there to be updated.
+          return attempt().catch((error) => (isTaken(error) ? attempt() : Promise.reject(error)));
+        },
+      }),
+    );
+  }
+}
+
+const isTaken = (error: unknown): boolean => error instanceof DomainError && error.code === 'CONFLICT' && 'errors' in error.extensions;
+
+/** `a customer`, `an order`. */
+const indefinite = ({ label }: Model): string => `${/^[aeiou]/i.test(label.one) ? 'an' : 'a'} ${label.one.toLowerCase()}`;
+
+/** What is told of a record's dependants before they go with it. */
+function cascades(model: Model): string {
+  const lists = Object.values(model.relations).filter(({ cascade }) => cascade);
+  return lists.length ? ` Its ${lists.map(({ target }) => target.label.many.toLowerCase()).join(' and ')} go with it.` : '';
+}
+
+export const recordArguments = (t: MutationFieldBuilder, model: Model) => ({
+  id: t.arg.id({ required: true, description: `\`${model.name}:1\` or \`1\`.`, extensions: { id: model.name } }),
+  expectedVersion: t.arg.int({
+    description: 'Write only if the record is still at this version; otherwise a CONFLICT tells the current one.',
+  }),
+  ...safetyArguments(t),
+});
+
+/**
+ * Runs a write in a transaction and answers its record with what the document asks for. The selection is parsed
+ * first: a bad argument deep in it must not be found after the write.
+ */
+export function responder(catalog: Catalog, model: Model) {
+  return async (
+    context: Context,
+    info: GraphQLResolveInfo,
+    args: SafetyArguments,
+    write: (transaction: Context) => Promise<Row[]>,
+  ): Promise<Row> => {
+    const selection = selectionOf(catalog, model, info);
+    const [row] = await safely(catalog, context, info, args, { write, load: (loading, rows) => loadRelations(loading, rows, selection) });
+    if (!row) throw new Error(`${info.fieldName} wrote no record`);
+    return row;
+  };
+}
+
+/** `createCustomer`, `createCustomers`, …: the names people meet on every surface. */
+export function mutationNames({ one, many }: Pick<Model, 'one' | 'many'>) {
+  const [single, plural] = [one, many].map((name) => name.charAt(0).toUpperCase() + name.slice(1));
+  return {
+    create: `create${single}`,
+    update: `update${single}`,
+    delete: `delete${single}`,
+    restore: `restore${single}`,
+    destroy: `destroy${single}`,
+    upsert: `upsert${single}`,
+    createMany: `create${plural}`,
+    updateMany: `update${plural}`,
+    deleteMany: `delete${plural}`,
+  };
+}

@@ -1,0 +1,278 @@
+import type { Field } from '../fields.ts';
+import type { Builder, ChoiceRef, FieldBuilder, Ref } from './builder.ts';
+import { type Catalog, enumName, type Model, type Relation } from './catalog.ts';
+import { globalId } from './ids.ts';
+import { connectionArguments, type ListTypes, listArguments, listLimit, parseQuery } from './list.ts';
+import { loadLate } from './load.ts';
+import { encodeCursor } from './order.ts';
+import type { Page, Row } from './read.ts';
+import { type RecordFieldExtension, type RelationForm, relationKey, selectionOf } from './selection.ts';
+import { textListLimits } from './validation.ts';
+import { sees } from './visible.ts';
+
+/** The output types of the resources. */
+export interface RecordTypes {
+  records: Map<string, Ref<Row>>;
+  connections: Map<string, Ref<Page>>;
+}
+
+/** By the meanings of their values: an action's argument that copies a field has the field's type. */
+type Enums = Map<Field['values'], ChoiceRef>;
+
+/** One GraphQL enum per choice field: `CustomerStatus`. */
+function enumTypes(builder: Builder, catalog: Catalog): Enums {
+  const choices = [...catalog.values()].flatMap((model) =>
+    Object.entries(model.fields).flatMap(([name, field]) =>
+      field.kind === 'choice' && field.values ? [{ ...field, name: enumName(model, name, field), values: field.values }] : [],
+    ),
+  );
+  // A field that another resource shares has one enum.
+  const own = new Map(choices.map((choice) => [choice.name, choice]));
+  return new Map(
+    [...own.values()].map(({ name, values, describe }) => [
+      values,
+      builder.enumType(name, {
+        description: describe,
+        values: Object.fromEntries(Object.entries(values).map(([value, description]) => [value, { description }])),
+      }) as ChoiceRef, // values are computed, so Pothos knows no literals
+    ]),
+  );
+}
+
+const scalarTypes = {
+  text: 'String',
+  integer: 'Int',
+  decimal: 'Decimal',
+  boolean: 'Boolean',
+  dateTime: 'DateTime',
+  date: 'Date',
+  textList: 'String',
+  reference: 'ID',
+  id: 'ID',
+} as const satisfies Record<Exclude<Field['kind'], 'choice'>, string>;
+
+/** The GraphQL type of a field's value (of one element, for lists). */
+export function valueTypes(builder: Builder, catalog: Catalog) {
+  const enums = enumTypes(builder, catalog);
+  return ({ kind, values, describe }: Field) => {
+    if (kind !== 'choice') return scalarTypes[kind];
+    const found = enums.get(values);
+    if (!found) throw new Error(`The choice "${describe}" is not that of a field`);
+    return found;
+  };
+}
+
+export type ValueType = ReturnType<typeof valueTypes>;
+
+/** What a JSON Schema says about a value beyond its type; adapters put it in their documents. */
+export function jsonSchema({ kind, required, max, min, pattern, precision, scale, example, widget, among }: Field) {
+  const schema: Record<string, unknown> = {
+    ...(kind === 'text' && max !== undefined && { maxLength: max }),
+    ...(kind === 'text' && required && { minLength: 1 }),
+    ...(kind === 'textList' && { maxItems: textListLimits.entries, ...(!among && { maxLength: textListLimits.characters }) }),
+    ...(kind === 'text' && pattern && { pattern: pattern.matches.source }),
+    ...(kind === 'text' && (widget === 'email' || widget === 'url') && { format: widget === 'url' ? 'uri' : 'email' }),
+    ...(kind === 'integer' && min !== undefined && min > -(2 ** 31) && { minimum: min }),
+    ...(kind === 'integer' && max !== undefined && max < 2 ** 31 - 1 && { maximum: max }),
+    ...(among && { items: { type: 'string', enum: among } }),
+    ...(kind === 'decimal' &&
+      precision &&
+      scale && { pattern: `^${min === 0 ? '' : '-?'}\\d{1,${precision - scale}}(\\.\\d{1,${scale}})?$` }),
+  };
+  return { schema, ...(example !== undefined && { example }) };
+}
+
+/** Builds `Customer`, `CustomerConnection` and `CustomerEdge` for every resource. */
+export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes, valueType: ValueType): RecordTypes {
+  const models = [...catalog.values()];
+  const records = new Map(models.map(({ name }) => [name, builder.objectRef<Row>(name)]));
+  const connections = new Map(models.map(({ name }) => [name, builder.objectRef<Page>(`${name}Connection`)]));
+  const node = builder.interfaceRef<Row>('Node').implement({
+    description: 'Any record, by its global id.',
+    fields: (t) => ({ id: t.id({ description: 'The global id, such as `Customer:1`.', resolve: ({ id }) => String(id) }) }),
+    resolveType: (row) => String(row['__typename']),
+  });
+  const pageInfo = pageInfoType(builder);
+
+  for (const model of models) {
+    const ref = get(records, model);
+    ref.implement({
+      description: model.describe,
+      interfaces: [node],
+      isTypeOf: undefined as never, // told apart by `__typename`, which node() sets
+      extensions: {
+        resource: {
+          name: model.name,
+          plural: model.many,
+          path: model.path,
+          title: model.title,
+          ...(model.mcp && { prompts: model.mcp.prompts }),
+        },
+        directives: { key: { fields: 'id' } },
+      },
+      fields: (t) => ({ ...scalarFields(t, model), ...relationFields(t, model) }),
+    });
+    connectionType(model, ref);
+  }
+  return { records, connections };
+
+  function scalarFields(t: FieldBuilder<Row>, model: Model) {
+    const fields = Object.entries(model.fields).map(([name, field]) => [
+      name,
+      name === 'id' ? idField(t, model) : scalarField(t, name, field, [name]),
+    ]);
+    const once = Object.entries(model.once).map(([name, field]) => [name, scalarField(t, name, field, [])]);
+    const databaseId = t.int({
+      description: 'The number in the global id.',
+      extensions: { reads: ['id'] } satisfies RecordFieldExtension,
+      resolve: ({ id }) => id,
+    });
+    return { ...Object.fromEntries([...fields, ...once]), databaseId };
+  }
+
+  function idField(t: FieldBuilder<Row>, model: Model) {
+    return t.id({
+      description: `The global id, such as \`${model.name}:1\`.`,
+      extensions: { reads: ['id'], id: model.name },
+      resolve: ({ id }) => globalId(model, id),
+    });
+  }
+
+  function scalarField(t: FieldBuilder<Row>, name: string, field: Field, reads: string[]) {
+    const type = valueType(field);
+    const { kind, target } = field;
+    return t.field({
+      type: (kind === 'textList' ? [type] : type) as never, // computed, so Pothos cannot infer the resolver's type
+      nullable: (field.nullable || field.scope !== undefined) as never,
+      description: field.scope ? `${field.describe} Null without the scope \`${field.scope}\`.` : field.describe,
+      extensions: { reads, ...(target && { id: target }), ...jsonSchema(field) } satisfies RecordFieldExtension & object,
+      resolve: (row, _args, { principal }) => {
+        const value = sees(principal, field) ? row[name] : null;
+        return (target && value !== null ? globalId({ name: target }, value) : value) as never;
+      },
+    });
+  }
+
+  function relationFields(t: FieldBuilder<Row>, model: Model) {
+    return Object.assign(
+      {},
+      ...Object.values(model.relations).map((relation) => (relation.many ? listFields(t, relation) : oneField(t, model, relation))),
+    );
+  }
+
+  function oneField(t: FieldBuilder<Row>, model: Model, relation: Relation) {
+    return {
+      [relation.name]: t.field({
+        type: get(records, relation.target),
+        nullable: nullableKey(model.fields[relation.key]) as false,
+        description: relation.describe,
+        ...follow(relation, 'one', relation.name, model.fields[relation.key]),
+      }),
+    };
+  }
+
+  function listFields(t: FieldBuilder<Row>, relation: Relation) {
+    const { target, name, describe } = relation;
+    const connection = `${name}Connection`;
+    return {
+      [name]: t.field({
+        type: [get(records, target)],
+        description: `${describe} The first ${listLimit.default} unless asked otherwise.`,
+        args: listArguments(t as never, lists, target), // arguments are built alike on root fields and records
+        complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
+        ...follow(relation, 'list', name),
+      }),
+      [connection]: t.field({
+        type: get(connections, target),
+        description: `${describe} In pages.`,
+        args: connectionArguments(t as never, lists, target),
+        complexity: pageComplexity(target),
+        ...follow(relation, 'connection', connection),
+      }),
+    };
+  }
+
+  function follow(relation: Relation, form: RelationForm, field: string, reference?: Field) {
+    return {
+      extensions: {
+        reads: relation.many ? ['id'] : [relation.key],
+        relation: { name: relation.name, form, target: relation.target.name, many: relation.many },
+      } satisfies RecordFieldExtension & object,
+      resolve: (row: Row, args: object, context: Parameters<typeof loadLate>[0], info: Parameters<typeof loadLate>[4]) => {
+        if (!sees(context.principal, reference)) return null as never;
+        const key = relationKey(field, { ...args });
+        if (key in row) return row[key] as never;
+        const query = parseQuery(relation.target, args);
+        return loadLate(
+          context,
+          row,
+          key,
+          { relation, form, query, selection: selectionOf(catalog, relation.target, info) },
+          info,
+        ) as never;
+      },
+    };
+  }
+
+  function connectionType(model: Model, ref: Ref<Row>) {
+    const edge = builder.objectRef<{ node: Row; page: Page }>(`${model.name}Edge`).implement({
+      description: `One of the ${model.label.many.toLowerCase()} and its place in the list.`,
+      fields: (t) => ({
+        cursor: t.string({
+          description: 'The place; pass it as `after` or `before`.',
+          resolve: ({ node: row, page }) => encodeCursor(page.query, row),
+        }),
+        node: t.field({ type: ref, description: 'The record.', resolve: ({ node: row }) => row }),
+      }),
+    });
+    get(connections, model).implement({
+      description: `A page of ${model.label.many.toLowerCase()}.`,
+      extensions: { page: model.name },
+      fields: (t) => ({
+        edges: t.field({
+          type: [edge],
+          description: 'The records with their places.',
+          resolve: (page) => page.rows.map((row) => ({ node: row, page })),
+        }),
+        nodes: t.field({ type: [ref], description: 'The records.', resolve: ({ rows }) => rows }),
+        pageInfo: t.field({ type: pageInfo, description: 'What lies around the page.', resolve: (page) => page }),
+        totalCount: t.int({
+          description: 'How many records match in all; counted only when asked for.',
+          resolve: ({ total }) => total ?? 0,
+        }),
+      }),
+    });
+  }
+}
+
+const nullableKey = (reference: Field | undefined): boolean =>
+  reference === undefined || reference.nullable || reference.scope !== undefined;
+
+/** A page costs what its records cost, as many as it may hold. */
+export const pageComplexity = (model: Model) => (args: object) => {
+  const { first, last, pageSize } = args as { first?: number; last?: number; pageSize?: number };
+  return { field: 1, multiplier: first ?? last ?? pageSize ?? model.pageSize };
+};
+
+function pageInfoType(builder: Builder) {
+  const cursorAt = (page: Page, index: number) => {
+    const row = page.rows.at(index);
+    return row ? encodeCursor(page.query, row) : null;
+  };
+  return builder.objectRef<Page>('PageInfo').implement({
+    description: 'What lies around a page (Relay).',
+    extensions: { directives: { shareable: {} } },
+    fields: (t) => ({
+      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more records follow.' }),
+      hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether records come before.' }),
+      startCursor: t.string({ nullable: true, description: 'The place of the first record.', resolve: (page) => cursorAt(page, 0) }),
+      endCursor: t.string({ nullable: true, description: 'The place of the last record.', resolve: (page) => cursorAt(page, -1) }),
+    }),
+  });
+}
+
+export function get<T>(types: ReadonlyMap<string, T>, { name }: Pick<Model, 'name'>): T {
+  const type = types.get(name);
+  if (!type) throw new Error(`No type for ${name}`);
+  return type;
+}

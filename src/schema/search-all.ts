@@ -1,0 +1,87 @@
+import { allows } from '../access.ts';
+import type { Context } from '../context.ts';
+import { badInput } from '../errors.ts';
+import type { Builder } from './builder.ts';
+import type { Catalog, Model } from './catalog.ts';
+import { globalId } from './ids.ts';
+import { anyRecord } from './queries.ts';
+import { run } from './read.ts';
+import { rankSql, searchable, searchSql } from './search.ts';
+import { column, quote, rowsSql, statement } from './sql.ts';
+
+interface Hit {
+  resource: string;
+  id: number;
+  title: string;
+  rank: number;
+}
+
+const mostHits = 100;
+
+/** Adds `search`: one box over everything that has searchable fields. */
+export function addSearch(builder: Builder, catalog: Catalog): void {
+  const hit = builder.objectRef<Hit>('SearchResult').implement({
+    description: 'A record that matches a search.',
+    fields: (t) => ({
+      id: t.id({
+        description: 'The global id of the record.',
+        extensions: { id: '' },
+        resolve: ({ resource, id }) => globalId({ name: resource }, id),
+      }),
+      resource: t.exposeString('resource', { description: 'What kind of record it is, such as `Customer`.' }),
+      databaseId: t.exposeInt('id', { description: 'The number in the global id.' }),
+      title: t.exposeString('title', { description: 'What the record is called.' }),
+      rank: t.exposeFloat('rank', { description: 'How well it matches; the list is sorted by it, best first.' }),
+      record: t.field({
+        type: 'Node',
+        nullable: true,
+        description: 'The record itself.',
+        resolve: ({ resource, id }, _args, context, info) => anyRecord(context, catalog, globalId({ name: resource }, id), info),
+      }),
+    }),
+  });
+  const models = [...catalog.values()].filter((model) => searchable(model).length);
+  builder.queryField('search', (t) =>
+    t.field({
+      type: [hit],
+      description: `Find ${models.map(({ label }) => label.many.toLowerCase()).join(', ')} by whole words, their beginnings, parts of them or similar spelling; best match first.`,
+      args: {
+        query: t.arg.string({ required: true, description: 'What to look for.' }),
+        first: t.arg.int({ required: true, defaultValue: 20, description: `How many at most, up to ${mostHits}.` }),
+      },
+      complexity: ({ first }) => ({ field: 1, multiplier: first }),
+      extensions: {
+        operation: {
+          name: 'search',
+          resource: '',
+          kind: 'query',
+          // Whoever may read something may look for it; what one may not read is not looked at.
+          rest: { method: 'GET', path: '/search', tags: ['search'], status: 200 },
+          mcp: { tool: 'search' },
+        },
+      },
+      resolve: (_root, { query, first }, context) => {
+        if (first < 1 || first > mostHits) throw badInput([{ path: ['first'], message: `is ${first}; it goes from 1 to ${mostHits}` }]);
+        if (query.length > 200) throw badInput([{ path: ['query'], message: 'is longer than 200 characters' }]);
+        const { principal } = context;
+        const readable = models.filter(({ scopes }) => principal && allows(principal, scopes.read));
+        return query.trim() && readable.length ? searchAll(context, readable, query.trim(), first) : [];
+      },
+    }),
+  );
+}
+
+/** The best matches of every resource, merged by rank; one statement. */
+function searchAll(context: Context, models: readonly Model[], query: string, first: number): Promise<Hit[]> {
+  const made = statement(context);
+  const parts = models.map(
+    (model) =>
+      `(SELECT ${made.bind(model.name, 'text')} AS "resource", t."id", ${column('t', model.title)}::text AS "title", ${rankSql(made, model, 't', query)} AS "rank"` +
+      ` FROM ${quote(model.table)} t WHERE ${rowsSql(made, model, 't', 'EXCLUDE')} AND ${searchSql(made, model, 't', query)} ORDER BY "rank" DESC, t."id" LIMIT ${first})`,
+  );
+  return run<Hit>(
+    context,
+    made,
+    `SELECT * FROM (${parts.join(' UNION ALL ')}) "hits" ORDER BY "rank" DESC, "resource", "id" LIMIT ${first}`,
+  );
+}

@@ -1,0 +1,167 @@
+import { badInput } from '../errors.ts';
+import type { Field } from '../fields.ts';
+import type { Builder, FieldBuilder, Ref } from './builder.ts';
+import type { Catalog, Model } from './catalog.ts';
+import { globalId } from './ids.ts';
+import { constant, groupArguments, type ListArguments, type ListTypes, parseQuery } from './list.ts';
+import { operation } from './operation.ts';
+import type { ValueType } from './records.ts';
+import { selectionOf } from './selection.ts';
+import { type Amounts, type Group, type Grouping, type Interval, intervals, measures, readGroups } from './summary-sql.ts';
+import { authorizeFields, sees } from './visible.ts';
+
+/** What records can be grouped by: values that repeat. */
+export const groupable = (model: Model): string[] => namesOf(model, ['choice', 'boolean', 'reference', 'date', 'dateTime']);
+
+/** What can be added up. */
+export const summable = (model: Model): string[] => namesOf(model, ['integer', 'decimal']).filter((name) => name !== 'version');
+
+const namesOf = ({ fields }: Model, kinds: readonly Field['kind'][]): string[] =>
+  Object.keys(fields).filter((name) => kinds.includes(fields[name]?.kind ?? 'id'));
+
+const mostKeys = 3;
+
+interface SummaryArguments extends ListArguments {
+  groupBy: readonly string[];
+  interval: Interval;
+  largestFirst?: string | null | undefined;
+}
+
+/** Adds `ordersSummary`, …: how many records match, group by group, and what their numbers come to. */
+export function addSummaries(builder: Builder, catalog: Catalog, lists: ListTypes, valueType: ValueType): void {
+  const interval = intervalType(builder);
+  for (const model of catalog.values()) {
+    const many = model.label.many.toLowerCase();
+    const name = `${model.many}Summary`;
+    const type = groupType(builder, model, valueType);
+    const key = builder.enumType(`${model.name}GroupField`, {
+      description: `What ${many} can be grouped by.`,
+      values: named(groupable(model), model),
+    });
+    const rank = builder.enumType(`${model.name}GroupRank`, {
+      description: 'What makes a group large.',
+      values: {
+        COUNT: { value: 'count', description: 'How many records it has.' },
+        ...named(summable(model), model),
+      },
+    });
+    builder.queryField(name, (t) =>
+      t.field({
+        type: [type],
+        description: `How many ${many} match, group by group, and what their numbers come to; counted in the database.`,
+        args: {
+          groupBy: t.arg({
+            type: [key] as never, // computed, so Pothos knows no values
+            required: true,
+            defaultValue: [] as never,
+            description: `Fields whose values make the groups, at most ${mostKeys}; everything is one group when there are none.`,
+          }),
+          interval: t.arg({
+            type: interval,
+            required: true,
+            defaultValue: 'month',
+            description: 'How long a group by a moment or a day lasts.',
+          }),
+          largestFirst: t.arg({ type: rank, description: 'The largest groups first; in the order of their keys when nothing is said.' }),
+          ...groupArguments(t, lists, model),
+        },
+        complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
+        extensions: operation(model, name, { kind: 'summary', scope: 'read', method: 'GET', path: 'summary', tool: 'summary' }),
+        resolve: (_root, args, context, info) => {
+          const { groupBy, interval: lasting, largestFirst, ...which } = args as unknown as SummaryArguments; // of computed types
+          const query = parseQuery(model, which);
+          const { around } = selectionOf(catalog, model, info);
+          const keys = keysOf(groupBy);
+          authorizeFields(context.principal, model, [...keys, ...(largestFirst ? [largestFirst] : [])]);
+          const numbers = summable(model).filter((field) => sees(context.principal, model.fields[field]));
+          const wanted = measures.flatMap((measure) => numbers.map((field) => ({ measure, field })));
+          return readGroups(context, model, query, {
+            keys,
+            interval: lasting,
+            wanted: wanted.filter(({ measure, field }) => around.has(`${measure}.${field}`)),
+            limit: query.page.limit,
+            ...rankOf(largestFirst),
+          });
+        },
+      }),
+    );
+  }
+}
+
+const rankOf = (rank: string | null | undefined): Pick<Grouping, 'largest'> =>
+  rank ? { largest: rank === 'count' ? {} : { sum: rank } } : {};
+
+function keysOf(groupBy: readonly string[]): string[] {
+  const keys = [...new Set(groupBy)];
+  if (keys.length > mostKeys)
+    throw badInput([{ path: ['groupBy'], message: `has ${keys.length} fields; at most ${mostKeys} are allowed` }]);
+  return keys;
+}
+
+const named = (fields: readonly string[], model: Model) =>
+  Object.fromEntries(fields.map((name) => [constant(name), { value: name, description: model.fields[name]?.describe ?? name }]));
+
+const intervalType = (builder: Builder) =>
+  builder.enumType('Interval', {
+    description: 'A length of time.',
+    values: Object.fromEntries(
+      intervals.map((value) => [constant(value), { value, description: `A ${value}${value === 'week' ? ', from Monday' : ''}; in UTC.` }]),
+    ) as Record<string, { value: Interval }>, // computed, so Pothos knows no values
+  });
+
+function groupType(builder: Builder, model: Model, valueType: ValueType): Ref<Group> {
+  const many = model.label.many.toLowerCase();
+  const numbers = summable(model);
+  return builder.objectRef<Group>(`${model.name}Group`).implement({
+    description: `Some ${many} that have something in common.`,
+    fields: (t) => ({
+      ...Object.fromEntries(groupable(model).map((name) => [name, keyField(t, model, name, valueType)])),
+      count: t.int({ description: 'How many there are.', resolve: ({ count }) => count }),
+      ...(numbers.length && measureFields(t, amountsType(builder, model, numbers))),
+    }),
+  });
+}
+
+function keyField(t: FieldBuilder<Group>, model: Model, name: string, valueType: ValueType) {
+  const field = model.fields[name] as Field; // groupable() has it from there
+  const { kind, target, describe } = field;
+  const isTime = kind === 'date' || kind === 'dateTime';
+  return t.field({
+    type: isTime ? 'Date' : (valueType(field) as 'String'), // computed, so Pothos cannot infer the resolver's type
+    nullable: true,
+    description: `${isTime ? 'The first day of the interval. ' : ''}Null unless the records are grouped by it, or have none. ${describe}`,
+    ...(target && { extensions: { id: target } }),
+    resolve: (group) => {
+      const value = group[name] ?? null;
+      return (target && value !== null ? globalId({ name: target }, value) : value) as string | null;
+    },
+  });
+}
+
+const descriptions = { sum: 'Sums.', avg: 'Averages.', min: 'Smallest values.', max: 'Greatest values.' } as const;
+
+const measureFields = (t: FieldBuilder<Group>, amounts: Ref<Amounts>) =>
+  Object.fromEntries(
+    measures.map((measure) => [
+      measure,
+      t.field({ type: amounts, description: descriptions[measure], resolve: (group) => group.amounts[measure] }),
+    ]),
+  );
+
+function amountsType(builder: Builder, model: Model, numbers: readonly string[]): Ref<Amounts> {
+  return builder.objectRef<Amounts>(`${model.name}Amounts`).implement({
+    description: `What the numbers of some ${model.label.many.toLowerCase()} come to.`,
+    fields: (t) =>
+      Object.fromEntries(
+        numbers.map((name) => [
+          name,
+          t.field({
+            type: (model.fields[name]?.kind === 'decimal' ? 'Decimal' : 'Float') as 'Float', // computed
+            nullable: true,
+            description: `Null where no record has a value. ${model.fields[name]?.describe}`,
+            resolve: (amounts) => (amounts[name] ?? null) as number | null,
+          }),
+        ]),
+      ),
+  });
+}

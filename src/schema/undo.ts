@@ -1,0 +1,273 @@
+import { authorize, system } from '../access.ts';
+import type { Entry } from '../change.ts';
+import { decodePosition } from '../changes/position.ts';
+import { type Values as Logged, readWritten } from '../changes/read.ts';
+import type { Context } from '../context.ts';
+import { badInput, DomainError, type InputIssue } from '../errors.ts';
+import { snake } from '../resource.ts';
+import type { Builder } from './builder.ts';
+import type { Catalog, Model } from './catalog.ts';
+import { changedFields, parseColumns } from './change-values.ts';
+import { seer, visibilityOf } from './change-visibility.ts';
+import { type Row, run } from './read.ts';
+import { safely, safetyArguments } from './safe-write.ts';
+import { quote, statement } from './sql.ts';
+import type { Values } from './validation.ts';
+import { authorizeFields } from './visible.ts';
+import { allColumns, drop, insert, refuseOthers, set } from './write.ts';
+
+/** Most changes that are taken back at once. */
+const mostChanges = 20_000;
+
+type Written = Entry & Logged;
+
+/** Changes of one kind to different records of one resource, which can be taken back together. */
+interface Step {
+  model: Model;
+  op: Entry['op'];
+  entries: Written[];
+  records: Set<number>;
+}
+
+interface Undone {
+  changeSet: string;
+  undone: number;
+}
+
+/** Adds `undo`: takes back what was done together, through the same writes as any other change. */
+export function addUndo(builder: Builder, catalog: Catalog): void {
+  const result = builder.objectRef<Undone>('UndoResult').implement({
+    description: 'What an undo did.',
+    fields: (t) => ({
+      changeSet: t.exposeString('changeSet', { description: 'The change set of the undo itself; undo it to do everything again.' }),
+      undone: t.exposeInt('undone', { description: 'How many changes were taken back.' }),
+    }),
+  });
+  builder.mutationField('undo', (t) =>
+    t.field({
+      type: result,
+      description:
+        'Take back a change set, or one change of it. Refused as a whole when later changes stand in the way; the error names them.',
+      args: {
+        changeSet: t.arg.string({ description: 'The change set to take back.' }),
+        change: t.arg.string({ description: 'The cursor of a single change to take back.' }),
+        ...safetyArguments(t),
+      },
+      extensions: {
+        operation: {
+          name: 'undo',
+          resource: 'Change',
+          kind: 'action',
+          scope: 'changes:undo',
+          rest: { method: 'POST', path: '/changes/undo', tags: ['changes'], status: 200 },
+          mcp: { tool: 'undo' },
+        },
+      },
+      resolve: (_root, args, context, info) => {
+        const which = whichOf(args);
+        return safely(catalog, context, info, args, {
+          write: async (transaction) => ({ changeSet: context.changeSet, undone: await undo(catalog, transaction, which) }),
+          load: async () => {},
+        });
+      },
+    }),
+  );
+}
+
+type Which = Parameters<typeof readWritten>[1];
+
+function whichOf({ changeSet, change }: { changeSet?: string | null | undefined; change?: string | null | undefined }): Which {
+  if ((changeSet == null) === (change == null)) throw badInput([{ path: ['changeSet'], message: 'give either `changeSet` or `change`' }]);
+  return change != null ? { entry: decodePosition(change, 'change') } : { changeSet: changeSet ?? '' };
+}
+
+/** Takes changes back, newest first; the number of changes. */
+async function undo(catalog: Catalog, transaction: Context, which: Which): Promise<number> {
+  const written = await readWritten(transaction, which, mostChanges + 1);
+  const visibility = visibilityOf(catalog, transaction);
+  const known = new Set([...catalog.values()].map(({ table }) => table));
+  const hidden = written.some(({ table }) => known.has(table) && !visibility.tables.includes(table));
+  const seen = await seer(transaction, visibility)?.(written);
+  // Of a bundle that holds something hidden nothing is told, not even that it exists.
+  if (!written.length || hidden || (seen && seen.length < written.length)) {
+    throw new DomainError('NOT_FOUND', 'The change log has no such change. List `changes` to find what can be undone.');
+  }
+  if (written.length > mostChanges)
+    throw new DomainError('TOO_LARGE', `More than ${mostChanges} changes cannot be taken back at once. Undo them one by one.`);
+  for (const step of stepsOf(catalog, written)) await takeBack(transaction, step);
+  return written.length;
+}
+
+/** Neighbours of one kind in one step, as long as no record occurs twice. */
+function stepsOf(catalog: Catalog, written: readonly Written[]): Step[] {
+  const models = new Map([...catalog.values()].map((model) => [model.table, model]));
+  const steps: Step[] = [];
+  for (const entry of parentsFirst(catalog, written)) {
+    const model = models.get(entry.table);
+    if (!model) continue; // a table that is no resource any more
+    const last = steps.at(-1);
+    const joins = last?.model === model && last.op === entry.op && !last.records.has(entry.recordId);
+    const step = last && joins ? last : { model, op: entry.op, entries: [], records: new Set<number>() };
+    if (step !== last) steps.push(step);
+    step.entries.push(entry);
+    step.records.add(entry.recordId);
+  }
+  return steps;
+}
+
+/** What a cascade destroyed is logged after what it hung on, but can only come back after it, too. */
+function parentsFirst(catalog: Catalog, written: readonly Written[]): Written[] {
+  const depths = new Map([...catalog.values()].map((model) => [model.table, depthOf(model)]));
+  const sorted: Written[] = [];
+  let destroyed: Written[] = [];
+  const flush = () => {
+    sorted.push(...destroyed.sort((a, b) => (depths.get(a.table) ?? 0) - (depths.get(b.table) ?? 0)));
+    destroyed = [];
+  };
+  for (const entry of written) {
+    if (entry.op === 'DESTROYED') destroyed.push(entry);
+    else {
+      flush();
+      sorted.push(entry);
+    }
+  }
+  flush();
+  return sorted;
+}
+
+/** How many references lead up from a resource; one that refers to itself counts as one. */
+function depthOf(model: Model, seen: readonly Model[] = []): number {
+  const parents = Object.values(model.relations).filter(({ many, target }) => !many && !seen.includes(target) && target !== model);
+  return Math.max(0, ...parents.map(({ target }) => 1 + depthOf(target, [...seen, model])));
+}
+
+async function takeBack(transaction: Context, step: Step): Promise<void> {
+  const { principal } = transaction;
+  // Taking back one's own creation is no deletion; taking back another's is.
+  const own = step.entries.every(({ actor }) => actor !== null && actor === principal?.id);
+  authorize(principal, step.model.scopes[step.op === 'CREATED' && !own ? 'delete' : 'write']);
+  refuseOneWay(step);
+  if (step.op === 'DESTROYED') return bringBack(transaction, step);
+  const current = await lockStates(transaction, step.model, step.entries);
+  refuseOthers(
+    transaction,
+    step.model,
+    [...current.values()].map(({ row }) => row),
+  );
+  refuseConflicts(step, current);
+  if (step.op !== 'CREATED') return revert(transaction, step, current);
+  await refuseDependants(transaction, step);
+  await drop(
+    transaction,
+    step.model,
+    step.entries.map(({ recordId }) => found(current, recordId).row),
+  );
+}
+
+/** What clients cannot do by themselves they cannot do by undoing, and what was told only once cannot be told again. */
+function refuseOneWay({ model, op }: Step): void {
+  const { label, writes, once } = model;
+  const back = op === 'DESTROYED' ? 'create' : op === 'CREATED' ? 'delete' : 'update';
+  if (writes.includes(back) && (back !== 'create' || !Object.keys(once).length)) return;
+  throw new DomainError(
+    'CONFLICT',
+    `What was done to a ${label.one.toLowerCase()} there cannot be undone. Do what is to be done now by itself.`,
+  );
+}
+
+/** Inserts what was destroyed, under its old id. */
+async function bringBack(transaction: Context, { model, entries }: Step): Promise<void> {
+  const records = entries.map(({ before, version }) => ({ ...fieldValues(model, parseColumns(before)), version: version + 1 }));
+  await insert(transaction, model, records);
+}
+
+/** Sets the fields back that a person or program had set; what is computed follows by itself. */
+async function revert(transaction: Context, { model, entries }: Step, current: States): Promise<void> {
+  for (const { recordId, before } of entries) {
+    const values = fieldValues(model, givenColumns(model, parseColumns(before)));
+    authorizeFields(transaction.principal, model, Object.keys(values));
+    if (Object.keys(values).length) await set(transaction, model, [found(current, recordId).row], values);
+  }
+}
+
+interface State {
+  row: Row;
+  /** Columns in the log's own form, to be compared with it. */
+  columns: Record<string, unknown>;
+}
+
+type States = Map<number, State>;
+
+async function lockStates(transaction: Context, model: Model, entries: readonly Written[]): Promise<States> {
+  const made = statement(transaction);
+  const ids = made.bind(entries.map(({ recordId }) => recordId).join(), 'text');
+  const rows = await run<Row & { $state: string }>(
+    transaction,
+    made,
+    `SELECT ${allColumns(model)}, to_jsonb(t)::text AS "$state" FROM ${quote(model.table)} t WHERE t."id" = ANY(string_to_array(${ids}, ',')::int[]) ORDER BY t."id" FOR NO KEY UPDATE`,
+  );
+  return new Map(rows.map(({ $state, ...row }) => [row.id, { row: row as Row, columns: parseColumns($state) }])); // the rest of a Row is one
+}
+
+const found = (states: States, id: number): State => {
+  const state = states.get(id);
+  if (!state) throw new Error(`Record ${id} was not locked`);
+  return state;
+};
+
+/** CONFLICT unless every field that is to be taken back still has the value that the change gave it. */
+function refuseConflicts({ model, op, entries }: Step, current: States): void {
+  const issues: InputIssue[] = [];
+  for (const { recordId, after } of entries) {
+    const state = current.get(recordId);
+    const at = [model.one, recordId];
+    if (!state) issues.push({ path: at, message: 'does not exist any more' });
+    else {
+      const given = givenColumns(model, parseColumns(after));
+      // The log leaves out what a new record had no value for.
+      const columns = op === 'CREATED' ? givenColumns(model, state.columns) : given;
+      const changed = Object.keys(columns).filter(
+        (column) => JSON.stringify(state.columns[column] ?? null) !== JSON.stringify(given[column] ?? null),
+      );
+      for (const field of changedFields({ principal: system }, model, changed))
+        issues.push({ path: [...at, field], message: 'was changed later' });
+    }
+  }
+  if (issues.length) throw inTheWay(issues);
+}
+
+/** Taking a creation back must not take along what others have hung on the record since. */
+async function refuseDependants(transaction: Context, { model, entries }: Step): Promise<void> {
+  const issues: InputIssue[] = [];
+  for (const { name, target, key } of Object.values(model.relations).filter(({ many }) => many)) {
+    const made = statement(transaction);
+    const ids = made.bind(entries.map(({ recordId }) => recordId).join(), 'text');
+    const column = quote(snake(key));
+    const rows = await run<{ parent: number }>(
+      transaction,
+      made,
+      `SELECT DISTINCT ${column} AS "parent" FROM ${quote(target.table)} WHERE ${column} = ANY(string_to_array(${ids}, ',')::int[])`,
+    );
+    for (const { parent } of rows) issues.push({ path: [model.one, parent, name], message: 'were added later' });
+  }
+  if (issues.length) throw inTheWay(issues);
+}
+
+function inTheWay(issues: InputIssue[]): DomainError {
+  const listed = issues.slice(0, 10).map(({ path, message }) => `${path.join('.')} ${message}`);
+  return new DomainError(
+    'CONFLICT',
+    `Later changes stand in the way: ${listed.join('; ')}. Undo those first, or edit the records instead.`,
+    { errors: issues },
+  );
+}
+
+/** The columns that clients write, and the trash; computed ones are left to what computes them. */
+function givenColumns(model: Model, columns: Record<string, unknown>): Record<string, unknown> {
+  const given = Object.keys(model.fields).filter((name) => name === 'deletedAt' || model.fields[name]?.write !== 'never');
+  return Object.fromEntries(given.map(snake).flatMap((column) => (column in columns ? [[column, columns[column]]] : [])));
+}
+
+function fieldValues(model: Model, columns: Record<string, unknown>): Values {
+  return Object.fromEntries(Object.keys(model.fields).flatMap((name) => (snake(name) in columns ? [[name, columns[snake(name)]]] : [])));
+}

@@ -1,0 +1,43 @@
+import type { Context } from '../context.ts';
+import { badInput, DomainError } from '../errors.ts';
+import type { Model } from './catalog.ts';
+import type { Row } from './read.ts';
+import type { Creation } from './validation.ts';
+import { authorizeFields } from './visible.ts';
+import { create, findUnique, update } from './write.ts';
+
+/** Fields by which a record can be found for an upsert. */
+export const upsertKeys = ({ fields, writes }: Model): string[] =>
+  writes.includes('create') && writes.includes('update') ? Object.keys(fields).filter((name) => fields[name]?.unique) : [];
+
+/** Updates the record that has the same value in the field `by`, or creates it. */
+export async function upsert(context: Context, model: Model, by: string, creation: Creation): Promise<Row[]> {
+  authorizeFields(context.principal, model, [by]);
+  const id = await findUnique(context, model, by, creation.values[by]);
+  if (id === undefined) return create(context, model, [creation]);
+  if (Object.keys(creation.children).length) {
+    const [relation = ''] = Object.keys(creation.children);
+    throw badInput([
+      { path: ['input', relation], message: `can only be given for a new record; ${model.label.one.toLowerCase()} ${id} exists` },
+    ]);
+  }
+  return merge(context, model, id, creation);
+}
+
+async function merge(context: Context, model: Model, id: number, { values }: Creation): Promise<Row[]> {
+  const fixed = Object.keys(values).filter((name) => model.fields[name]?.write === 'create');
+  const changeable = Object.fromEntries(Object.entries(values).filter(([name]) => !fixed.includes(name)));
+  const [row] = await update(context, model, [id], changeable);
+  // What is fixed after creation may be repeated, but not changed by the back door.
+  const changed = row && fixed.find((name) => String(row[name]) !== String(values[name]));
+  if (changed) {
+    throw new DomainError(
+      'CONFLICT',
+      `${model.label.one} ${id} exists and its ${changed} is ${row[changed]}; an upsert cannot change it to ${values[changed]}.`,
+      {
+        current: { id, [changed]: row[changed] },
+      },
+    );
+  }
+  return row ? [row] : [];
+}

@@ -1,0 +1,40 @@
+import { allows, authorize, type Principal, seesOnlyRowsOf, userOf } from '../access.ts';
+import type { Field } from '../fields.ts';
+import type { Model } from './catalog.ts';
+import { type Condition, everything } from './tree.ts';
+
+// What of a resource somebody sees who may read it at all: which rows, and which fields.
+
+/** The records that somebody may see; undefined where they see all. */
+export function visibleTo(principal: Principal | null, { owned, personal }: Pick<Model, 'owned' | 'personal'>): Condition | undefined {
+  if (personal) return personalTo(principal, personal);
+  const owner = seesOnlyRowsOf(principal);
+  return owner === undefined || !owned ? undefined : ownedBy(owned, owner);
+}
+
+function personalTo(principal: Principal | null, { owner, shared, unless }: NonNullable<Model['personal']>): Condition | undefined {
+  if (principal?.kind === 'system' || (principal && unless !== undefined && allows(principal, unless))) return undefined;
+  const person = userOf(principal);
+  const own: Condition[] = person === undefined ? [] : [{ field: owner, operator: 'eq', value: person }];
+  return { any: shared === undefined ? own : [...own, { field: shared, operator: 'eq', value: true }] };
+}
+
+/** Records that belong to somebody or to nobody. */
+function ownedBy(owned: NonNullable<Model['owned']>, whose: string): Condition {
+  // The condition on the record it hangs on is that record's own ownership, which every relation is asked with.
+  if ('through' in owned) return { relation: owned.through.replace(/Id$/, ''), quantifier: 'is', where: everything, ownership: true };
+  const by = (value: string | null): Condition => ({ field: owned.by, operator: 'eq', value });
+  return { any: [by(whose), by(null)] };
+}
+
+/** Whether somebody sees a field; to everybody else it is null. */
+export const sees = (principal: Principal | null, field: Field | undefined): boolean =>
+  field?.scope === undefined || (principal !== null && allows(principal, field.scope));
+
+/** Refuses to filter, sort, group by or write a field that one may not see: the answer would tell of it. */
+export function authorizeFields(principal: Principal | null, { fields }: Pick<Model, 'fields'>, names: Iterable<string>): void {
+  for (const name of names) {
+    const scope = fields[name]?.scope;
+    if (scope !== undefined) authorize(principal, scope);
+  }
+}

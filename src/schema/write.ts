@@ -1,0 +1,254 @@
+import { allows, userOf } from '../access.ts';
+import { readColumnsSince } from '../changes/read.ts';
+import type { Context } from '../context.ts';
+import { badInput, DomainError } from '../errors.ts';
+import type { Change } from '../resource.ts';
+import { snake } from '../resource.ts';
+import type { Model } from './catalog.ts';
+import { changedFields } from './change-values.ts';
+import { type Row, run } from './read.ts';
+import { decimalText } from './scalars.ts';
+import { column, quote, rowsSql, type Statement, sqlType, statement } from './sql.ts';
+import type { Trash } from './tree.ts';
+import type { Creation, Values } from './validation.ts';
+import { authorizeFields, visibleTo } from './visible.ts';
+
+// Every write of the machine goes through this file, inside a transaction of the caller. Rows have Prisma's types,
+// since services see them; `version` and `updatedAt` are kept by a trigger (see prisma/migrations).
+
+/** The version that each record is expected to be at, in the order of the ids; null where any will do. */
+export type Versions = readonly (number | null | undefined)[];
+
+/** Inserts records and their children; all or none, because the caller's transaction is. */
+export async function create(context: Context, model: Model, creations: readonly Creation[]): Promise<Row[]> {
+  for (const { values } of creations) await refuseHidden(context, model, values);
+  const rows = await insert(
+    context,
+    model,
+    creations.map(({ values }) => signed(context, model, values)),
+  );
+  let nested = false;
+  for (const { name, target, key } of Object.values(model.relations)) {
+    const children = creations.flatMap((creation, index) =>
+      (creation.children[name] ?? []).map((child) => ({ ...child, [key]: rows[index]?.id })),
+    );
+    if (!children.length) continue;
+    nested = true;
+    await insert(context, target, children);
+  }
+  // Children may have changed what is computed from them.
+  return nested ? reread(context, model, rows) : rows;
+}
+
+/** What is personal belongs to whoever makes it. */
+function signed({ principal }: Context, { personal, label }: Model, values: Values): Values {
+  if (!personal) return values;
+  const person = userOf(principal);
+  if (person === undefined)
+    throw new DomainError('FORBIDDEN', `A ${label.one.toLowerCase()} belongs to a person, and nobody in particular asks. Sign in.`);
+  return { ...values, [personal.owner]: person };
+}
+
+/** PostgreSQL binds at most 65,535 values to a statement. */
+const mostBound = 60_000;
+
+/** Inserts records as they are given, ids included where there are any. */
+export async function insert(context: Context, model: Model, records: readonly Values[]): Promise<Row[]> {
+  const fields = [...new Set(records.flatMap((values) => Object.keys(values)))].filter((name) => name in model.fields);
+  const most = Math.floor(mostBound / Math.max(1, fields.length));
+  if (records.length > most)
+    return [...(await insert(context, model, records.slice(0, most))), ...(await insert(context, model, records.slice(most)))];
+  const made = statement(context);
+  const tuples = records.map(
+    (values) =>
+      `(${fields.map((name) => (values[name] === undefined ? 'DEFAULT' : made.bind(values[name], sqlType(model, name)))).join(', ')})`,
+  );
+  const names = fields.map((name) => quote(snake(name))).join(', ');
+  const rows = await run(
+    context,
+    made,
+    `INSERT INTO ${quote(model.table)} AS t (${names}) VALUES ${tuples.join(', ')} RETURNING ${allColumns(model)}`,
+  );
+  await report(
+    context,
+    model,
+    rows.map((after) => ({ before: null, after })),
+  );
+  return rows;
+}
+
+/** Sets the same values on every record; NOT_FOUND when one is missing, CONFLICT when it is no longer at the version expected of it. */
+export async function update(context: Context, model: Model, ids: readonly number[], values: Values, versions?: Versions): Promise<Row[]> {
+  await refuseHidden(context, model, values);
+  const before = await lock(context, model, ids, 'EXCLUDE', versions);
+  return Object.keys(values).length ? set(context, model, before, values) : before;
+}
+
+/** Moves records to the trash, or removes those of a resource without one. */
+export async function remove(context: Context, model: Model, ids: readonly number[], versions?: Versions): Promise<Row[]> {
+  if (!model.softDelete) return destroy(context, model, ids, versions);
+  return set(context, model, await lock(context, model, ids, 'EXCLUDE', versions), { deletedAt: context.now() });
+}
+
+/** Takes records out of the trash. */
+export async function restore(context: Context, model: Model, ids: readonly number[], versions?: Versions): Promise<Row[]> {
+  return set(context, model, await lock(context, model, ids, 'ONLY', versions), { deletedAt: null });
+}
+
+/** Removes records for good, from the trash or from outside it, with everything that hangs on them. */
+export async function destroy(context: Context, model: Model, ids: readonly number[], versions?: Versions): Promise<Row[]> {
+  await lockWithDependants(context, model, ids);
+  return drop(context, model, await lock(context, model, ids, 'INCLUDE', versions));
+}
+
+/**
+ * Dependants before what they depend on, as writes of a dependant take their locks, and at once as strongly as deleting
+ * needs: otherwise whoever adds or moves a dependant meanwhile and this transaction wait for each other.
+ */
+async function lockWithDependants(context: Context, model: Model, ids: readonly number[]): Promise<void> {
+  const dependants = Object.values(model.relations).filter(({ cascade }) => cascade);
+  if (!dependants.length) return;
+  for (const { target, key } of dependants) await lockForDelete(context, target, key, ids);
+  await lockForDelete(context, model, 'id', ids);
+}
+
+async function lockForDelete(context: Context, model: Model, key: string, ids: readonly number[]): Promise<void> {
+  const made = statement(context);
+  await run(context, made, `SELECT t."id" FROM ${quote(model.table)} t WHERE ${among(made, ids, key)} ORDER BY t."id" FOR UPDATE`);
+}
+
+/** The id of the record outside the trash that has this value in a unique field. */
+export async function findUnique(context: Context, model: Model, field: string, value: unknown): Promise<number | undefined> {
+  const made = statement(context);
+  const [row] = await run<{ id: number }>(
+    context,
+    made,
+    `SELECT t."id" FROM ${quote(model.table)} t WHERE ${column('t', field)} = ${made.bind(value, sqlType(model, field))} AND ${rowsSql(made, model, 't', 'EXCLUDE')}`,
+  );
+  return row?.id;
+}
+
+/** Reads records for writing, in the order of `ids`, so that nothing comes between the check and the write. */
+export async function lock(context: Context, model: Model, ids: readonly number[], trash: Trash, versions: Versions = []): Promise<Row[]> {
+  const made = statement(context);
+  const rows = await run(
+    context,
+    made,
+    // By id: two transactions that lock several records must not wait for each other.
+    `SELECT ${allColumns(model)} FROM ${quote(model.table)} t WHERE ${among(made, ids)} AND ${rowsSql(made, model, 't', trash)} ORDER BY t."id" FOR NO KEY UPDATE`,
+  );
+  refuseOthers(context, model, rows);
+  const found = new Map(rows.map((row) => [row.id, row]));
+  const locked: Row[] = [];
+  for (const [index, id] of ids.entries()) {
+    const row = found.get(id);
+    if (!row) throw notFound(model, id, trash);
+    const expected = versions[index];
+    if (expected != null && row['version'] !== expected) throw await outdated(context, model, row, expected);
+    locked.push(row);
+  }
+  return locked;
+}
+
+/** What is personal is seen by more than may write it. */
+export function refuseOthers({ principal }: Context, { personal, label }: Model, rows: readonly Row[]): void {
+  if (!personal || !principal || allows(principal, personal.unless ?? 'personal:admin')) return;
+  const person = userOf(principal);
+  const other = rows.find((row) => row[personal.owner] !== person);
+  if (!other) return;
+  const one = label.one.toLowerCase();
+  throw new DomainError('FORBIDDEN', `The ${one} ${other.id} belongs to somebody else. Make one of your own, or ask an administrator.`);
+}
+
+/** A reference to a record that whoever writes may not see is one to a record that does not exist; a field they may not see is not theirs to write. */
+async function refuseHidden(context: Context, model: Model, values: Values): Promise<void> {
+  authorizeFields(context.principal, model, Object.keys(values));
+  for (const { target, key, many } of Object.values(model.relations)) {
+    const id = values[key];
+    if (many || typeof id !== 'number' || visibleTo(context.principal, target) === undefined) continue;
+    const made = statement(context);
+    const [seen] = await run(
+      context,
+      made,
+      `SELECT t."id" FROM ${quote(target.table)} t WHERE ${among(made, [id])} AND ${rowsSql(made, target, 't', 'INCLUDE')}`,
+    );
+    if (!seen) throw badInput([{ path: [key], message: 'points to a record that does not exist' }]);
+  }
+}
+
+/** Sets the same values on records that are locked. */
+export async function set(context: Context, model: Model, before: readonly Row[], values: Values): Promise<Row[]> {
+  const made = statement(context);
+  const changes = Object.entries(values).map(([name, value]) => `${quote(snake(name))} = ${made.bind(value, sqlType(model, name))}`);
+  const rows = await run(
+    context,
+    made,
+    `UPDATE ${quote(model.table)} AS t SET ${changes.join(', ')} WHERE ${among(made, idsOf(before))} RETURNING ${allColumns(model)}`,
+  );
+  const after = inOrder(before, rows);
+  await report(
+    context,
+    model,
+    after.map((row, index) => ({ before: before[index] ?? null, after: row })),
+  );
+  return after;
+}
+
+/** Removes records that are locked. */
+export async function drop(context: Context, model: Model, before: readonly Row[]): Promise<Row[]> {
+  const made = statement(context);
+  await run(context, made, `DELETE FROM ${quote(model.table)} AS t WHERE ${among(made, idsOf(before))} RETURNING t."id"`);
+  await report(
+    context,
+    model,
+    before.map((row) => ({ before: row, after: null })),
+  );
+  return [...before];
+}
+
+async function reread(context: Context, model: Model, rows: readonly Row[]): Promise<Row[]> {
+  const made = statement(context);
+  return inOrder(
+    rows,
+    await run(context, made, `SELECT ${allColumns(model)} FROM ${quote(model.table)} t WHERE ${among(made, idsOf(rows))}`),
+  );
+}
+
+async function report(context: Context, { afterWrite }: Model, changes: Change<Row>[]): Promise<void> {
+  // Rows are what Prisma would have returned; the definition's types cannot be followed through a list of models.
+  await afterWrite?.(context, changes as Change<never>[]);
+}
+
+const idsOf = (rows: readonly Row[]): number[] => rows.map(({ id }) => id);
+const among = (made: Statement, ids: readonly number[], key = 'id'): string =>
+  `${column('t', key)} = ANY(string_to_array(${made.bind(ids.join(), 'text')}, ',')::int[])`;
+export const allColumns = (model: Model): string =>
+  Object.keys(model.fields)
+    .map((name) => `${column('t', name)} AS ${quote(name)}`)
+    .join(', ');
+
+function inOrder(as: readonly Row[], rows: readonly Row[]): Row[] {
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return as.map(({ id }) => found.get(id)).filter((row) => row !== undefined);
+}
+
+export function notFound({ label }: Model, id: number, trash: Trash = 'EXCLUDE'): DomainError {
+  const [one, many] = [label.one.toLowerCase(), label.many.toLowerCase()];
+  const where = trash === 'ONLY' ? ' in the trash' : '';
+  return new DomainError(
+    'NOT_FOUND',
+    `No ${one} ${id}${where}. List ${many}${trash === 'ONLY' ? ' with `trash: ONLY`' : ''} to find the right id.`,
+  );
+}
+
+/** Says what changed since the expected version, so that the caller can decide whether it matters. */
+async function outdated(context: Context, model: Model, row: Row, expected: number): Promise<DomainError> {
+  const { id, version } = row;
+  const changed = changedFields(context, model, await readColumnsSince(context, model.table, id, expected));
+  const fields = changed.length ? ` Changed since: ${changed.join(', ')}.` : '';
+  return new DomainError(
+    'CONFLICT',
+    `${model.label.one} ${id} is at version ${version}, not ${expected}: somebody changed it meanwhile.${fields} Read it again and repeat the change on that.`,
+    { current: { id, version, changed: Object.fromEntries(changed.map((name) => [name, decimalText(row[name]) ?? row[name]])) } },
+  );
+}

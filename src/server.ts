@@ -1,0 +1,285 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import packageJson from '../package.json' with { type: 'json' };
+import { type Principal, system } from './access.ts';
+import { csv } from './adapters/csv.ts';
+import { docs } from './adapters/docs.ts';
+import { graphql } from './adapters/graphql.ts';
+import { health } from './adapters/health.ts';
+import { masking } from './adapters/masking.ts';
+import { type McpOptions, mcpServer, type ServerFactory } from './adapters/mcp/server.ts';
+import { mcp } from './adapters/mcp.ts';
+import { rest } from './adapters/rest.ts';
+import { eventStream } from './adapters/sse.ts';
+import { web } from './adapters/web.ts';
+import type { Peer } from './auth/address.ts';
+import type { Auth } from './auth/index.ts';
+import type { Entry, Feed } from './change.ts';
+import { createFeed } from './changes/feed.ts';
+import { createRetention } from './changes/retention.ts';
+import type { Config } from './config.ts';
+import type { Context, SignIn, Surface } from './context.ts';
+import type { Database } from './db/client.ts';
+import { DomainError } from './errors.ts';
+import type { Resource } from './resource.ts';
+import { examples } from './resources/examples.ts';
+import { resources } from './resources/index.ts';
+import { eventsOf } from './schema/events.ts';
+import { createSchema, type Extend } from './schema/index.ts';
+import { createOperations } from './schema/operations.ts';
+import { grantableScopes } from './schema/scopes.ts';
+import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
+
+export interface Deps {
+  database: Pick<Database, 'client' | 'signals'>;
+  config: Pick<Config, 'introspection'> & Partial<Pick<Config, 'host' | 'publicUrl' | 'webhookAllowPrivate' | 'changeRetentionDays'>>;
+  now?: () => Date;
+  /** Who sends a request; nobody, unless something else is said: closed by default. */
+  auth?: Pick<Auth, 'resolve' | 'handle'> & Partial<Auth>;
+  /** Where what the operator has to know goes, a line at a time. */
+  log?: (line: string) => void;
+  /** How messages are delivered, where that is not the usual way. */
+  deliveries?: Pick<WorkerOptions, 'resolve' | 'timing'>;
+  /** Another list than the CRM's, for tests of the machine. */
+  definitions?: readonly Resource[];
+  extend?: Extend;
+  /** Adds to every MCP server, for tests of the protocol. */
+  extendMcp?: McpOptions['extend'];
+  /** Where the front end was built to; no pages without it. */
+  pages?: string;
+}
+
+export interface App {
+  fetch(request: Request): Response | Promise<Response>;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** The MCP server for connections other than HTTP. */
+  mcp: ServerFactory;
+  /** Begins the work that no request asks for: delivering the change log. */
+  start(): void;
+  dispose(): Promise<void>;
+}
+
+/** What assistants can be given. */
+export const assistantScopes = grantableScopes(resources);
+
+/** Assembles definitions → schema → surfaces. Starts nothing: the caller listens, calls `start`, and closes the database. */
+export function createServer({
+  database,
+  config,
+  now = () => new Date(),
+  auth = strangersOnly,
+  log = console.error,
+  deliveries,
+  definitions = resources,
+  extend,
+  extendMcp,
+  pages,
+}: Deps): App {
+  const schema = createSchema(definitions, extend);
+  const { feed, close } = openFeed(database, log, () => worker.wake());
+  const allowPrivate = config.webhookAllowPrivate ?? false;
+  const signIn: SignIn = { ...noSignIn, ...auth };
+  const { identify, peerOf, isLocal } = peers();
+  const contextFor = (surface: Surface, principal: Principal | null): Context => ({
+    db: database.client,
+    now,
+    surface,
+    principal,
+    changeSet: randomUUID(),
+    feed,
+    config: { webhookAllowPrivate: allowPrivate },
+    signIn,
+    // Outside a transaction what is written is committed at once.
+    afterCommit: (task) => void task(),
+    planned: [],
+  });
+  const contextOf = async (surface: Surface, request: Request): Promise<Context> => {
+    const principal = await auth.resolve(request, peerOf(request));
+    const recheck = auth.recheck && (() => auth.recheck?.(request, peerOf(request)));
+    return {
+      ...contextFor(surface, principal),
+      ...(recheck && { feed: whileAllowed(feed, principal, recheck) }),
+      changeSet: changeSetOf(request),
+      request,
+    };
+  };
+  const deaf = auth.onForget?.(feed.recheck);
+  const worker = createWorker({
+    context: () => contextFor('system', system),
+    describe: eventsOf(definitions),
+    allowPrivate,
+    log,
+    ...deliveries,
+  });
+  const retention = createRetention({ context: () => contextFor('system', system), days: config.changeRetentionDays ?? 0, log });
+  const mask = masking(log);
+  const info = { title: 'Facet CRM', version: packageJson.version, description: packageJson.description };
+
+  const operations = {
+    schema: createOperations(schema),
+    createContext: (request: Request) => contextOf('rest', request),
+    mask,
+    info,
+  };
+  const mcpFactory = mcpServer({
+    scheme: 'crm',
+    ...(extendMcp && { extend: extendMcp }),
+    operations: {
+      ...operations,
+      createContext: (request: Request) => contextOf('mcp', request),
+    },
+  });
+
+  const yoga = createYoga<Served, Context>({
+    schema,
+    // The second address is the one that clients of GraphQL over SSE expect.
+    graphqlEndpoint: '/graphql{/stream}?',
+    context: ({ request, received }) => contextOf('graphql', received ?? request),
+    maskedErrors: { maskError: mask },
+    // Closed: no origin but our own, no batches (each request is bounded alone), no file uploads.
+    cors: false,
+    batching: false,
+    multipart: false,
+    landingPage: false,
+    logging: { debug: () => {}, info: () => {}, warn: (...parts) => log(parts.join(' ')), error: (...parts) => log(parts.join(' ')) },
+    graphiql: { title: info.title, defaultQuery: examples },
+    // Nine megabytes that only people who open the page need.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    plugins: [
+      identify(auth),
+      health('/api', () => database.client.$queryRaw`SELECT 1`),
+      docs({ path: '/docs', openapi: '/openapi.json', title: info.title }),
+      eventStream({
+        path: '/api/changes',
+        operations,
+        field: 'changes',
+        select: 'cursor resource id op changedFields version actor surface changeSet at',
+      }),
+      mcp({ path: '/mcp', server: mcpFactory, hosts: namesOf(config), log }),
+      csv({ base: '/api', operations, scope: 'export:run' }),
+      rest({ base: '/api', operations }),
+      ...(pages
+        ? [web({ directory: pages, schema, createContext: (request) => contextOf('graphql', request), reserved, title: info.title })]
+        : []),
+      ...graphql({ path: '/graphql', introspection: config.introspection }),
+    ],
+  });
+
+  return {
+    fetch: (request) => yoga.fetch(request),
+    handle: (request, response) => void yoga(request, response),
+    mcp: (asker) => {
+      if (asker) isLocal(asker);
+      return mcpFactory(asker);
+    },
+    start: () => {
+      worker.start();
+      retention.start();
+    },
+    dispose: async () => {
+      deaf?.();
+      await Promise.all([worker.stop(), retention.stop()]);
+      // First: open event streams end, and with them their requests.
+      await close();
+      await yoga.dispose();
+    },
+  };
+}
+
+/** Where the surfaces are that are not pages. */
+const reserved = ['/api', '/graphql', '/mcp', '/docs', '/health', '/ready', '/.well-known', '/assets'];
+
+/** What Yoga passes along beside the request. */
+interface Served {
+  req?: IncomingMessage;
+  /** The request as it came, before its body was bounded. */
+  received?: Request;
+}
+
+/** Closed by default. */
+const strangersOnly: Pick<Auth, 'resolve' | 'handle'> = { resolve: async () => null, handle: async () => undefined };
+
+const noSignIn: SignIn = {
+  mails: false,
+  linkTo: (path) => path,
+  forget: () => {},
+  sendPasswordReset: async () => {
+    throw new DomainError('UNAVAILABLE', 'This server signs nobody in, so it cannot send links for new passwords.');
+  },
+  sendInvitation: async () => {},
+};
+
+/** Remembers from where each request came, since a Request does not know, and lets sign-in answer what is its own. */
+function peers() {
+  const known = new WeakMap<Request, Peer>();
+  const identify = ({ handle }: Pick<Auth, 'handle'>): Plugin<object, Served> => ({
+    async onRequest({ request, serverContext, endResponse }) {
+      const peer = { address: serverContext.req?.socket.remoteAddress ?? '' };
+      known.set(request, peer);
+      serverContext.received = request;
+      const response = await handle(request, peer);
+      if (response) endResponse(response);
+    },
+  });
+  return {
+    identify,
+    peerOf: (request: Request): Peer => known.get(request) ?? { address: '' },
+    /** Standard input comes from this machine. */
+    isLocal: (request: Request) => void known.set(request, { address: '127.0.0.1' }),
+  };
+}
+
+/** The names by which programs on this machine, and elsewhere, reach the server. */
+function namesOf({ host, publicUrl }: Deps['config']): string[] {
+  const everywhere = !host || ['0.0.0.0', '::'].includes(host);
+  const bound = everywhere ? [] : [host.includes(':') ? `[${host}]` : host];
+  return [...new Set(['localhost', '127.0.0.1', '[::1]', ...bound, ...(publicUrl ? [new URL(publicUrl).hostname] : [])])];
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Several requests may be one change set, to be undone together: an import in parts, a conversation with an assistant. */
+function changeSetOf({ headers }: Request): string {
+  const named = headers.get('x-change-set')?.toLowerCase() ?? '';
+  return uuid.test(named) ? named : randomUUID();
+}
+
+/** A feed that tells nothing more once the one who asked is no longer who they were: they may ask again, as who they are now. */
+function whileAllowed(feed: Feed, principal: Principal | null, recheck: () => Promise<Principal | null> | undefined): Context['feed'] {
+  return {
+    wake: feed.wake,
+    follow: (filter, options) => {
+      const expected = JSON.stringify(principal);
+      const see = async (entries: Entry[]) => {
+        if (JSON.stringify(await recheck()) !== expected)
+          throw new DomainError('UNAUTHENTICATED', 'What you may see has changed. Subscribe again, from the last cursor.');
+        return options.see ? options.see(entries) : entries;
+      };
+      return feed.follow(filter, { ...options, see });
+    },
+  };
+}
+
+/** How long another process's commit may go unnoticed when its signal is lost. */
+const pollMs = 2000;
+
+/** The change log of the database, woken by commits of this process and of the others. */
+function openFeed(database: Deps['database'], log: (line: string) => void, onCommit: () => void): { feed: Feed; close(): Promise<void> } {
+  const reader = createFeed({ db: database.client, pollMs, log });
+  const signals = database.signals();
+  const hear = () => {
+    reader.wake();
+    onCommit();
+  };
+  signals.onSignal(hear);
+  const wake = () => {
+    hear();
+    signals.send();
+  };
+  const close = async () => {
+    reader.close();
+    await signals.close();
+  };
+  return { feed: { ...reader, wake }, close };
+}

@@ -1,0 +1,173 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { graphql } from '../gql/gql.ts';
+import { copies, patch, refresh, refreshDerived } from './cache.ts';
+import * as documents from './documents.ts';
+import type { Entity, UiAction, UiField, UiResource } from './page.ts';
+import { type PlannedChange, Refusal, request, send } from './send.ts';
+import { useUi } from './ui.tsx';
+
+/** What this page wrote: the change log tells it back, and that is no news. */
+const own = new Set<string>();
+export const isOwn = (changeSet: string): boolean => own.has(changeSet);
+
+export function newChangeSet(): string {
+  const changeSet = crypto.randomUUID();
+  own.add(changeSet);
+  return changeSet;
+}
+
+/** The versions that this page wrote: whoever edits two values in a row is in nobody's way but their own. */
+const written = new Map<string, number>();
+const expectedOf = ({ id, version }: Entity): number => Math.max(version, written.get(id) ?? 0);
+
+/** One write after the other for each record, so that the second knows the version of the first. */
+const queues = new Map<string, Promise<unknown>>();
+function inTurn<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+  const turn = (queues.get(id) ?? Promise.resolve()).then(work, work);
+  queues.set(id, turn);
+  return turn;
+}
+
+export interface Written {
+  record: Entity;
+  /** What to undo. */
+  changeSet: string;
+}
+
+export interface BulkResult {
+  succeeded: number;
+  failed: number;
+  results: {
+    index: number;
+    error: { code: string; message: string; errors: { path: string; message: string }[] } | null;
+    record: { id: string } | null;
+  }[];
+  /** What a dry run would change. */
+  planned: PlannedChange[];
+  changeSet: string;
+}
+
+export interface UpdateInput {
+  record: Entity;
+  /** The new values, by field. */
+  input: Record<string, unknown>;
+  /** How it shows before the server has answered, where that is more than the values: the names of references. */
+  shown?: Record<string, unknown>;
+  /** Writes over what others did meanwhile. */
+  force?: boolean;
+}
+
+const undoDocument = graphql(`
+  mutation Undo($changeSet: String!) {
+    undo(changeSet: $changeSet) { undone changeSet }
+  }
+`);
+
+/** The writes of a kind of records. Each brings every cached copy up to date, and refuses with a `Refusal`. */
+export function useWrites(resource: UiResource) {
+  const client = useQueryClient();
+  const { titles } = useUi();
+
+  async function write(document: string, variables: Record<string, unknown>): Promise<Written> {
+    const changeSet = newChangeSet();
+    const { data } = await request(document, variables, { changeSet });
+    const { record } = data as { record: Entity }; // as every document of a write says
+    if (record.version !== undefined) written.set(record.id, record.version);
+    return { record, changeSet };
+  }
+
+  return {
+    /** Shows at once, and goes back when the server refuses. */
+    async update({ record, input, shown = {}, force = false }: UpdateInput): Promise<Written> {
+      const before = copies(client, record.id);
+      patch(client, { id: record.id, ...input, ...shown });
+      try {
+        const document = documents.updateDocument(resource, titles);
+        const done = await inTurn(record.id, () =>
+          write(document, { id: record.id, input, ...(!force && { expectedVersion: expectedOf(record) }) }),
+        );
+        patch(client, done.record);
+        void refreshDerived(client, resource.name);
+        return done;
+      } catch (error) {
+        const changed = before && Object.keys({ ...input, ...shown }).map((name) => [name, before[name]] as const);
+        if (changed) patch(client, { id: record.id, ...Object.fromEntries(changed) });
+        throw error;
+      }
+    },
+    async create(input: Record<string, unknown>): Promise<Written> {
+      const written = await write(documents.createDocument(resource, titles), { input });
+      void refresh(client, resource.name);
+      return written;
+    },
+    async act(record: Entity, action: Pick<UiAction, 'mutation' | 'fields'>, args: Record<string, unknown>): Promise<Written> {
+      const written = await write(documents.actionDocument(resource, action, titles), { id: record.id, ...args });
+      patch(client, written.record);
+      void refreshDerived(client, resource.name);
+      return written;
+    },
+    async move(record: Entity, field: UiField, to: string): Promise<Written> {
+      const step = field.transitions.find((each) => each.from === record[field.name] && each.to === to);
+      if (!step) throw new Refusal({ message: `${field.label} cannot go from ${String(record[field.name])} to ${to}.` });
+      const before = record[field.name];
+      patch(client, { id: record.id, [field.name]: to });
+      try {
+        const written = await write(documents.transitionDocument(resource, field, step.mutation, titles), {
+          id: record.id,
+          [field.name]: to,
+        });
+        patch(client, written.record);
+        void refreshDerived(client, resource.name);
+        return written;
+      } catch (error) {
+        patch(client, { id: record.id, [field.name]: before });
+        throw error;
+      }
+    },
+    async remove(record: { id: string }, kind: 'delete' | 'restore' | 'destroy' = 'delete'): Promise<Written> {
+      const written = await write(documents.byIdDocument(resource.operations[kind] ?? ''), { id: record.id });
+      await refresh(client, resource.name);
+      return written;
+    },
+    updateMany: (ids: readonly string[], input: Record<string, unknown>, dryRun: boolean) =>
+      bulk(client, resource, documents.updateManyDocument(resource), { ids, input, dryRun }),
+    deleteMany: (ids: readonly string[], dryRun: boolean) =>
+      bulk(client, resource, documents.deleteManyDocument(resource), { ids, dryRun }),
+  };
+}
+
+export type Writes = ReturnType<typeof useWrites>;
+
+/** How many records the server takes at once. */
+export const bulkSize = 500;
+
+/** Writes many in parts that the server takes, all of them one change set. */
+async function bulk(
+  client: QueryClient,
+  resource: UiResource,
+  document: string,
+  { ids, ...variables }: { ids: readonly string[]; dryRun: boolean; input?: Record<string, unknown> },
+): Promise<BulkResult> {
+  const total: BulkResult = { succeeded: 0, failed: 0, results: [], planned: [], changeSet: newChangeSet() };
+  for (let start = 0; start < ids.length; start += bulkSize) {
+    const part = { ...variables, ids: ids.slice(start, start + bulkSize) };
+    const { data, extensions } = await request(document, part, { changeSet: total.changeSet });
+    const { result } = data as { result: Pick<BulkResult, 'succeeded' | 'failed' | 'results'> };
+    total.succeeded += result.succeeded;
+    total.failed += result.failed;
+    total.results.push(...result.results.map((each) => ({ ...each, index: each.index + start })));
+    total.planned.push(...(extensions?.dryRun?.changes ?? []));
+  }
+  if (!variables.dryRun) await refresh(client, resource.name);
+  return total;
+}
+
+/** Takes a change set back. */
+export function useUndo() {
+  const client = useQueryClient();
+  return async (changeSet: string): Promise<number> => {
+    const { undo } = await send(undoDocument, { changeSet }, { changeSet: newChangeSet() });
+    await client.invalidateQueries();
+    return undo.undone;
+  };
+}

@@ -1,0 +1,87 @@
+import { Button, CopyButton, Drawer, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Entity, UiResource } from '../data/page.ts';
+import { useWrites } from '../data/writes.ts';
+import { inSentence, titleOf } from '../fields/format.ts';
+import type { Values } from '../fields/rules.ts';
+import { Confirm } from '../shell/confirm.tsx';
+import { useDone } from '../shell/undo.tsx';
+import { RecordForm } from './record-form.tsx';
+
+interface CreateDrawerProps {
+  resource: UiResource;
+  /** What is known already: the customer of a new order. */
+  initial?: Values;
+  onClose(): void;
+  onCreated?(record: Entity): void;
+}
+
+/** A new record, beside what one was looking at. */
+export function CreateDrawer({ resource, initial = {}, onClose, onCreated }: CreateDrawerProps) {
+  const writes = useWrites(resource);
+  const done = useDone();
+  const [dirty, setDirty] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [created, setCreated] = useState<Entity>();
+  const fields = resource.fields.filter(({ creatable, name }) => creatable && !(name in initial));
+  const secrets = resource.fields.filter(({ section, name }) => section === null && created?.[name]);
+  const close = () => (dirty && !created ? setAsking(true) : onClose());
+
+  return (
+    <Drawer.Root opened onClose={close} position="right" size="md">
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <Drawer.Header component="div">
+          <Drawer.Title component="h2">New {inSentence(resource.label)}</Drawer.Title>
+          <Drawer.CloseButton aria-label="Close" />
+        </Drawer.Header>
+        <Drawer.Body>
+          {created && secrets.length > 0 ? (
+            <Stack>
+              <Text size="sm">{titleOf(resource, created)} was created. What follows is told this once: keep it now.</Text>
+              {secrets.map(({ name, label, help }) => (
+                <TextInput
+                  key={name}
+                  label={label}
+                  description={help}
+                  readOnly
+                  value={String(created[name])}
+                  rightSectionWidth={72}
+                  rightSection={
+                    <CopyButton value={String(created[name])}>
+                      {({ copied, copy }) => (
+                        <Button variant="light" onClick={copy}>
+                          {copied ? 'Copied' : 'Copy'}
+                        </Button>
+                      )}
+                    </CopyButton>
+                  }
+                />
+              ))}
+              <Button onClick={onClose}>Done</Button>
+            </Stack>
+          ) : (
+            <RecordForm
+              fields={fields}
+              nested={resource.relations.filter(({ creatable, embedded }) => creatable && embedded)}
+              submitLabel={`Create ${inSentence(resource.label)}`}
+              onDirty={() => setDirty(true)}
+              onSubmit={async (input) => {
+                const { record, changeSet } = await writes.create({ ...initial, ...input });
+                setCreated(record);
+                onCreated?.(record);
+                done(`${titleOf(resource, record)} was created.`, changeSet);
+                if (!resource.fields.some(({ section, name }) => section === null && record[name])) onClose();
+              }}
+            />
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+      {asking && (
+        <Confirm title="Throw away what you wrote?" yes="Throw it away" danger onYes={onClose} onClose={() => setAsking(false)}>
+          The {inSentence(resource.label)} has not been created.
+        </Confirm>
+      )}
+    </Drawer.Root>
+  );
+}

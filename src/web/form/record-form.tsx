@@ -1,0 +1,170 @@
+import { Alert, Button, Fieldset, Group, Stack } from '@mantine/core';
+import { type FormEvent, useRef, useState } from 'react';
+import type { UiField, UiRelation } from '../data/page.ts';
+import { Refusal } from '../data/send.ts';
+import { useUi } from '../data/ui.tsx';
+import { inSentence } from '../fields/format.ts';
+import { FieldInput } from '../fields/input.tsx';
+import { inputOf, isEmpty, problemsOf, type Values } from '../fields/rules.ts';
+import { Icon, icons } from '../shell/icon.tsx';
+import { messageOf } from '../shell/refused.ts';
+
+interface RecordFormProps {
+  fields: readonly UiField[];
+  initial?: Values;
+  /** Records of other kinds that may be made with it. */
+  nested?: readonly UiRelation[];
+  submitLabel: string;
+  /** Refuses with a `Refusal`, whose issues are shown on the fields they are about. */
+  onSubmit(input: Values): Promise<void>;
+  onDirty?(): void;
+}
+
+interface Child {
+  key: string;
+  values: Values;
+}
+
+/** A form made of fields: checked as the metadata says, then by the server. */
+export function RecordForm({ fields, initial = {}, nested = [], submitLabel, onSubmit, onDirty }: RecordFormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState<Values>(() => ({ ...defaults(fields), ...initial }));
+  const [children, setChildren] = useState<Record<string, Child[]>>({});
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [refused, setRefused] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const { byName } = useUi();
+  const parts = nested.flatMap((relation) => {
+    const target = byName.get(relation.resource);
+    const own = target?.fields.filter(({ creatable, name }) => creatable && name !== relation.foreignKey) ?? [];
+    return target ? [{ relation, target, fields: own }] : [];
+  });
+
+  const show = (found: Record<string, string>, message?: string) => {
+    setProblems(found);
+    setRefused(message);
+    // The first field that is wrong gets the focus, once it says so.
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const found = problemsOf(fields, values);
+    for (const { relation, fields: own } of parts)
+      for (const [index, child] of (children[relation.name] ?? []).entries())
+        for (const [name, problem] of Object.entries(problemsOf(own, child.values))) found[`${relation.name}.${index}.${name}`] = problem;
+    if (Object.keys(found).length) return show(found);
+    setBusy(true);
+    try {
+      const input = given(fields, values, initial);
+      for (const { relation, fields: own } of parts) {
+        const list = children[relation.name] ?? [];
+        if (list.length) input[relation.name] = list.map((child) => given(own, child.values, {}));
+      }
+      await onSubmit(input);
+    } catch (error) {
+      const issues = error instanceof Refusal ? error.issues : [];
+      const placed = Object.fromEntries(
+        issues.map(({ path, message }) => [path.filter((part) => part !== 'input').join('.'), sentence(message)]),
+      );
+      const known = Object.keys(placed).filter((path) => fields.some(({ name }) => name === path) || path.includes('.'));
+      show(placed, known.length === issues.length && issues.length ? undefined : messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const change = (name: string, value: unknown) => {
+    setValues((before) => ({ ...before, [name]: value }));
+    setProblems(({ [name]: _solved, ...others }) => others);
+    onDirty?.();
+  };
+  const changeChildren = (name: string, update: (before: Child[]) => Child[]) => {
+    setChildren((before) => ({ ...before, [name]: update(before[name] ?? []) }));
+    onDirty?.();
+  };
+
+  return (
+    <form ref={form} onSubmit={(event) => void submit(event)} noValidate aria-label={submitLabel}>
+      <Stack>
+        {refused && (
+          <Alert color="red" role="alert" title="It was not saved">
+            {refused}
+          </Alert>
+        )}
+        {fields.map((field, index) => (
+          <FieldInput
+            key={field.name}
+            field={field}
+            value={values[field.name]}
+            error={problems[field.name]}
+            autoFocus={index === 0}
+            onChange={(value) => change(field.name, value)}
+          />
+        ))}
+        {parts.map(({ relation, target, fields: own }) => (
+          <Fieldset key={relation.name} legend={relation.label} variant="filled">
+            <Stack>
+              {(children[relation.name] ?? []).map((child, index) => (
+                <Stack key={child.key} gap="xs" role="group" aria-label={`${target.label} ${index + 1}`}>
+                  {own.map((field) => (
+                    <FieldInput
+                      key={field.name}
+                      field={{ ...field, help: '' }}
+                      value={child.values[field.name]}
+                      error={problems[`${relation.name}.${index}.${field.name}`]}
+                      onChange={(value) =>
+                        changeChildren(relation.name, (before) =>
+                          before.map((each) =>
+                            each.key === child.key ? { ...each, values: { ...each.values, [field.name]: value } } : each,
+                          ),
+                        )
+                      }
+                    />
+                  ))}
+                  <Group justify="flex-end">
+                    <Button
+                      variant="subtle"
+                      color="gray"
+                      onClick={() => changeChildren(relation.name, (before) => before.filter(({ key }) => key !== child.key))}
+                    >
+                      Remove this {inSentence(target.label)}
+                    </Button>
+                  </Group>
+                </Stack>
+              ))}
+              <Group>
+                <Button
+                  variant="default"
+                  leftSection={<Icon icon={icons.plus} size={16} />}
+                  onClick={() =>
+                    changeChildren(relation.name, (before) => [...before, { key: crypto.randomUUID(), values: defaults(own) }])
+                  }
+                >
+                  Add a {inSentence(target.label)}
+                </Button>
+              </Group>
+            </Stack>
+          </Fieldset>
+        ))}
+        <Group justify="flex-end">
+          <Button type="submit" size="sm" loading={busy}>
+            {submitLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const defaults = (fields: readonly UiField[]): Values => Object.fromEntries(fields.map((field) => [field.name, field.default ?? null]));
+
+/** What is empty is left to the server, unless it was emptied. */
+function given(fields: readonly UiField[], values: Values, initial: Values): Values {
+  const entries = fields.map((field) => [field.name, inputOf(field, values[field.name])] as const);
+  return Object.fromEntries(
+    entries.filter(([name, value]) => (name in initial ? JSON.stringify(value) !== JSON.stringify(initial[name]) : !isEmpty(value))),
+  );
+}
+
+const sentence = (message: string): string => (/^[a-z]/.test(message) ? `It ${message}.`.replace(/\.\.$/, '.') : message);

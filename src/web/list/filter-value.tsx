@@ -1,0 +1,85 @@
+import { Checkbox, Group, Select, Stack, TagsInput } from '@mantine/core';
+import type { UiField, UiOperator } from '../data/page.ts';
+import { FieldInput } from '../fields/input.tsx';
+
+interface FilterValueProps {
+  field: UiField;
+  operator: UiOperator;
+  value: unknown;
+  onChange(value: unknown): void;
+}
+
+const inPlace = { comboboxProps: { withinPortal: false } };
+
+/** The control for what an operator takes: one value, several, two, or yes and no. */
+export function FilterValue({ field, operator, value, onChange }: FilterValueProps) {
+  const { key, list } = operator;
+  const data = field.options.map(({ value: option, label }) => ({ value: option, label }));
+  if (key === 'isNull' || field.kind === 'BOOLEAN') {
+    const answers = key === 'isNull' ? { yes: 'Empty', no: 'Not empty' } : { yes: 'Yes', no: 'No' };
+    return (
+      <Select
+        {...inPlace}
+        label="Value"
+        data={[
+          { value: 'true', label: answers.yes },
+          { value: 'false', label: answers.no },
+        ]}
+        value={value === null ? null : String(value)}
+        onChange={(chosen) => onChange(chosen === null ? null : chosen === 'true')}
+      />
+    );
+  }
+  const many = Array.isArray(value) ? (value as unknown[]) : [];
+  if (key === 'between')
+    return (
+      <Group gap="xs" grow align="start">
+        {['From', 'To'].map((label, index) => (
+          <FieldInput
+            key={label}
+            field={single(field, label)}
+            value={many[index] ?? ''}
+            onChange={(next) => onChange(index === 0 ? [next, many[1] ?? ''] : [many[0] ?? '', next])}
+          />
+        ))}
+      </Group>
+    );
+  if (list && data.length > 0)
+    return (
+      <Checkbox.Group label="Values" value={many.map(String)} onChange={(chosen) => onChange(chosen)}>
+        <Stack gap={10} pt={6}>
+          {data.map((option, index) => (
+            <Checkbox key={option.value} size="xs" {...option} data-autofocus={index === 0 || undefined} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+    );
+  if (list)
+    return (
+      <TagsInput
+        {...inPlace}
+        label="Values"
+        value={many.map(String)}
+        onChange={(chosen) => onChange(field.kind === 'INTEGER' ? chosen.map(Number) : chosen)}
+        placeholder="Type, then press Enter"
+        data-autofocus
+      />
+    );
+  return (
+    <FieldInput
+      field={single(field, 'Value')}
+      value={value}
+      onChange={(next) => onChange(field.kind === 'INTEGER' && next ? Number(next) : next)}
+    />
+  );
+}
+
+/** The control of the field itself, without what only a form says; of long texts a line is enough to look for. */
+const single = (field: UiField, label: string): UiField => ({
+  ...field,
+  label,
+  help: '',
+  required: false,
+  widget:
+    field.widget === 'TEXTAREA' || field.widget === 'TAGS' || field.widget === 'EMAIL' || field.widget === 'URL' ? 'TEXT' : field.widget,
+});

@@ -1,0 +1,178 @@
+import { Checkbox } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { Entity, UiField, UiResource } from '../data/page.ts';
+import type { ListQuery } from '../data/reads.ts';
+import { editable } from '../fields/editable.ts';
+import { Failed } from '../shell/states.tsx';
+import type { RowEvents } from './events.ts';
+import classes from './grid.module.css';
+import { GridHead } from './grid-head.tsx';
+import { type Cell, useGridKeys } from './grid-keys.ts';
+import { GridRow } from './grid-row.tsx';
+import { useRows, useStable } from './rows.ts';
+import type { Sort } from './search.ts';
+
+/** Browsers cannot scroll further than about thirty million pixels. */
+const mostRows = 500_000;
+
+interface GridProps {
+  resource: UiResource;
+  columns: readonly UiField[];
+  query: ListQuery;
+  sorts: readonly Sort[];
+  onSort(field: UiField, add: boolean): void;
+  selectable: boolean;
+  selection: ReadonlySet<string>;
+  onSelection(selection: ReadonlySet<string>): void;
+  onOpen(record: Entity): void;
+  /** What stands in place of the rows when there are none. */
+  empty: ReactNode;
+}
+
+/** A list as a grid: as many rows are drawn as fit on the screen, and fetched as they come into view. */
+export function Grid({ resource, columns: given, query, sorts, onSort, selectable, selection, onSelection, onOpen, empty }: GridProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const columns = useMemo(() => (narrow ? given.slice(0, 3) : given), [narrow, given]);
+  const rowHeight = narrow ? 60 : 38;
+  const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
+  const [editing, setEditing] = useState(false);
+  const [range, setRange] = useState({ first: 0, last: 40 });
+  const rows = useRows(resource, query, range);
+  const total = Math.min(rows.total, mostRows);
+
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    // The row with the focus stays, or the focus would be lost by scrolling.
+    rangeExtractor: (shown) =>
+      [...new Set([...defaultRangeExtractor(shown), ...(active.row < total ? [active.row] : [])])].sort((one, other) => one - other),
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured is of another height.
+  useEffect(() => virtual.measure(), [rowHeight]);
+  const items = virtual.getVirtualItems();
+  const [from, to] = [virtual.range?.startIndex ?? 0, virtual.range?.endIndex ?? 40];
+  useEffect(() => setRange({ first: from, last: to }), [from, to]);
+
+  const anchor = useRef(0);
+  const toggle = useStable((row: number, wide: boolean) => {
+    const record = rows.at(row);
+    if (!record || !selectable) return;
+    const next = new Set(selection);
+    const add = !next.has(record.id) || wide;
+    const [first, last] = wide ? [Math.min(anchor.current, row), Math.max(anchor.current, row)] : [row, row];
+    for (let index = first; index <= last; index++) {
+      const id = rows.at(index)?.id;
+      if (id) next[add ? 'add' : 'delete'](id);
+    }
+    if (!wide) anchor.current = row;
+    onSelection(next);
+  });
+
+  const { goTo, onKeyDown, leave, focusActive } = useGridKeys({
+    scroller,
+    size: { rows: total, columns: columns.length },
+    active,
+    setActive,
+    setEditing,
+    scrollTo: (row) => virtual.scrollToIndex(row, { align: 'auto' }),
+    isEditable: ({ row, column }) => {
+      const field = columns[column];
+      return field !== undefined && editable(field, rows.at(row));
+    },
+    open: (row) => {
+      const record = rows.at(row);
+      if (record) onOpen(record);
+    },
+    toggle,
+  });
+  const activate = useStable((row: number, column: number) => {
+    if (editing && row === active.row && column === active.column) return;
+    setEditing(false);
+    goTo({ row, column });
+  });
+  const edit = useStable((row: number, column: number) => {
+    const field = columns[column];
+    if (!field || !editable(field, rows.at(row))) return;
+    setActive({ row, column });
+    setEditing(true);
+  });
+  const events: RowEvents = useMemo(() => ({ activate, edit, toggle, leave }), [activate, edit, toggle, leave]);
+
+  if (rows.error && total === 0) return <Failed error={rows.error} retry={rows.refetch} />;
+  if (!rows.isPending && total === 0) return empty;
+  const loaded = Array.from({ length: to - from + 1 }, (_, index) => rows.at(from + index)).filter((each) => each !== undefined);
+  const all = loaded.length > 0 && loaded.every(({ id }) => selection.has(id));
+  return (
+    <div
+      role="grid"
+      tabIndex={-1}
+      aria-label={resource.labelPlural}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length + (selectable ? 1 : 0)}
+      aria-multiselectable={selectable}
+      aria-busy={rows.isPending}
+      ref={scroller}
+      className={classes.grid}
+      style={{ '--columns': template(resource, columns, selectable), '--row-height': `${rowHeight}px` } as CSSProperties}
+      onKeyDown={editing ? undefined : onKeyDown}
+      onFocus={({ target }) => target === scroller.current && focusActive()}
+    >
+      <GridHead
+        resource={resource}
+        columns={columns}
+        sorts={sorts}
+        onSort={onSort}
+        check={
+          selectable && (
+            <Checkbox
+              size="xs"
+              aria-label="Select the rows in view"
+              checked={all}
+              indeterminate={!all && selection.size > 0}
+              onChange={() => {
+                const ids = loaded.map(({ id }) => id);
+                onSelection(all ? new Set([...selection].filter((id) => !ids.includes(id))) : new Set([...selection, ...ids]));
+              }}
+            />
+          )
+        }
+      />
+      <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
+        {items.map(({ index, start }) => {
+          const record = rows.at(index);
+          return (
+            <GridRow
+              key={record?.id ?? index}
+              resource={resource}
+              columns={columns}
+              record={record}
+              index={index}
+              top={start}
+              selectable={selectable}
+              selected={record !== undefined && selection.has(record.id)}
+              active={active.row === index ? active.column : undefined}
+              editing={editing && active.row === index}
+              events={events}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** Names take what the rest leaves; numbers need little. */
+function template({ titleField }: UiResource, columns: readonly UiField[], selectable: boolean): string {
+  const widths = columns.map(({ name, kind, widget }) => {
+    if (name === titleField) return 'minmax(180px, 2fr)';
+    if (kind === 'BOOLEAN' || kind === 'INTEGER') return 'minmax(96px, 0.6fr)';
+    if (kind === 'CHOICE' || kind === 'DECIMAL' || kind === 'DATE_TIME' || kind === 'DATE') return 'minmax(128px, 0.8fr)';
+    return widget === 'TEXTAREA' || kind === 'TEXT_LIST' ? 'minmax(200px, 1.6fr)' : 'minmax(160px, 1.3fr)';
+  });
+  return [...(selectable ? ['40px'] : []), ...widths].join(' ');
+}

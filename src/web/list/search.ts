@@ -1,0 +1,123 @@
+import type { UiField, UiResource } from '../data/page.ts';
+import type { ListQuery } from '../data/reads.ts';
+
+/** Everything that a list is, as it stands in its address. */
+export interface ListSearch {
+  /** By field, by operator: as the API takes it. */
+  where?: Where;
+  /** `-total,name`: by total from the largest, then by name. */
+  sort?: string;
+  search?: string;
+  /** The columns in order, where they are not those of the definition. */
+  columns?: string;
+  trash?: true;
+  /** As a board and not as a table. */
+  board?: true;
+  /** The form for a new record is open. */
+  create?: true;
+}
+
+export type Where = Record<string, Record<string, unknown>>;
+
+/** An address that somebody wrote by hand may say anything. */
+export function parseSearch(given: Record<string, unknown>): ListSearch {
+  const text = (name: string) =>
+    typeof given[name] === 'string' || typeof given[name] === 'number' ? { [name]: String(given[name]) } : {};
+  const flag = (name: string) => (given[name] === true || given[name] === 'true' ? { [name]: true as const } : {});
+  const where = whereIn(given['where']);
+  return {
+    ...(where && { where }),
+    ...text('sort'),
+    ...text('search'),
+    ...text('columns'),
+    ...flag('trash'),
+    ...flag('board'),
+    ...flag('create'),
+  };
+}
+
+function whereIn(given: unknown): Where | undefined {
+  if (!isRecord(given)) return undefined;
+  const entries = Object.entries(given).filter((entry): entry is [string, Record<string, unknown>] => isRecord(entry[1]));
+  return entries.length ? Object.fromEntries(entries) : undefined;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One comparison of a field: a chip. */
+export interface Filter {
+  field: UiField;
+  operator: string;
+  value: unknown;
+}
+
+export function filtersOf({ fields }: UiResource, where: Where = {}): Filter[] {
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  return Object.entries(where).flatMap(([name, operators]) => {
+    const field = byName.get(name);
+    if (!field) return [];
+    return Object.entries(operators)
+      .filter(([operator]) => field.operators.some(({ key }) => key === operator))
+      .map(([operator, value]) => ({ field, operator, value }));
+  });
+}
+
+export function whereOf(filters: readonly Filter[]): Where | undefined {
+  const where: Where = {};
+  for (const { field, operator, value } of filters) where[field.name] = { ...where[field.name], [operator]: value };
+  return filters.length ? where : undefined;
+}
+
+export interface Sort {
+  field: string;
+  descending: boolean;
+}
+
+export const sortsOf = (sort = ''): Sort[] =>
+  sort
+    .split(',')
+    .filter(Boolean)
+    .map((part) => ({ field: part.replace(/^-/, ''), descending: part.startsWith('-') }));
+
+export const sortText = (sorts: readonly Sort[]): string | undefined =>
+  sorts.map(({ field, descending }) => (descending ? `-${field}` : field)).join(',') || undefined;
+
+/** As the API takes it; what the address says of fields that there are not is left out. */
+export function queryOf(resource: UiResource, { where, sort, search, trash }: ListSearch): ListQuery {
+  const known = new Map(resource.fields.map(({ name, sortField }) => [name, sortField]));
+  const given = sortsOf(sort).flatMap(({ field, descending }) => {
+    const name = known.get(field);
+    return name ? [{ field: name, direction: descending ? 'DESC' : 'ASC' }] : [];
+  });
+  // The newest first, unless something else is asked for: a search ranks.
+  const usual = !search && known.get('createdAt') ? [{ field: 'CREATED_AT', direction: 'DESC' }] : [];
+  const orderBy = given.length ? given : usual;
+  const asked = whereOf(filtersOf(resource, where));
+  return {
+    ...(asked && { where: asked }),
+    ...(orderBy.length && { orderBy }),
+    ...(search && resource.searchable && { search }),
+    ...(trash && resource.softDelete && { trash: 'ONLY' as const }),
+  };
+}
+
+/** The fields that stand in the list, in order. */
+export function columnsOf(resource: UiResource, columns: string | undefined): UiField[] {
+  const names = columns?.split(',') ?? resource.columns.filter(({ visible }) => visible).map(({ field }) => field);
+  const fields = names.flatMap((name) => resource.fields.filter((field) => field.name === name));
+  // A row without its name could not be told from the others.
+  return fields.some(({ name }) => name === resource.titleField)
+    ? fields
+    : [...resource.fields.filter(({ name }) => name === resource.titleField), ...fields];
+}
+
+/** A list that a definition names, as an address says it. */
+export function viewSearch(resource: UiResource, { where, orderBy }: UiResource['views'][number]): ListSearch {
+  const names = new Map(resource.fields.map(({ name, sortField }) => [sortField, name]));
+  const sorts = ((orderBy ?? []) as { field: string; direction?: string }[]).map(({ field, direction }) => ({
+    field: names.get(field) ?? field,
+    descending: direction === 'DESC',
+  }));
+  const sort = sortText(sorts);
+  return { ...(where ? { where: where as Where } : {}), ...(sort && { sort }) };
+}

@@ -1,0 +1,110 @@
+import { ActionIcon, Menu, SegmentedControl, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+import type { UiField, UiResource } from '../data/page.ts';
+import { useUi } from '../data/ui.tsx';
+import { inSentence } from '../fields/format.ts';
+import { Icon, icons } from '../shell/icon.tsx';
+import { useShortcuts } from '../shell/shortcuts.ts';
+import { ColumnsMenu } from './columns-menu.tsx';
+import { csvAddress } from './csv.ts';
+import { AddFilter } from './filters.tsx';
+import classes from './list.module.css';
+import type { ListSearch } from './search.ts';
+
+interface ToolbarProps {
+  resource: UiResource;
+  search: ListSearch;
+  columns: readonly UiField[];
+  onChange(changed: Partial<ListSearch>): void;
+  onCreate: (() => void) | undefined;
+}
+
+/** Search, filters, columns and what else there is for a list. */
+export function Toolbar({ resource, search, columns, onChange, onCreate }: ToolbarProps) {
+  const { viewer } = useUi();
+  const box = useRef<HTMLInputElement>(null);
+  useShortcuts([
+    ['/', () => box.current?.focus()],
+    ['n', () => onCreate?.()],
+  ]);
+  return (
+    <div className={classes.bar} role="search">
+      {resource.searchable && (
+        <SearchBox box={box} resource={resource} value={search.search ?? ''} onChange={(text) => onChange({ search: text || undefined })} />
+      )}
+      <AddFilter resource={resource} where={search.where} onChange={(where) => onChange({ where })} />
+      <span className={classes.spring} />
+      {resource.board && !search.trash && (
+        <SegmentedControl
+          size="xs"
+          aria-label="Show as"
+          data={['Table', 'Board']}
+          value={search.board ? 'Board' : 'Table'}
+          onChange={(form) => onChange({ board: form === 'Board' ? true : undefined })}
+        />
+      )}
+      {!search.board && <ColumnsMenu resource={resource} columns={columns} onChange={(chosen) => onChange({ columns: chosen })} />}
+      <Menu>
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label="More">
+            <Icon icon={icons.dots} size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {viewer.may.includes('export:run') && (
+            <Menu.Item
+              component="a"
+              href={csvAddress(resource, search, columns)}
+              download
+              leftSection={<Icon icon={icons.download} size={16} />}
+            >
+              Export as CSV
+            </Menu.Item>
+          )}
+          {resource.softDelete && (
+            <Menu.Item
+              leftSection={<Icon icon={icons.trash} size={16} />}
+              onClick={() => onChange({ trash: search.trash ? undefined : true, board: undefined })}
+            >
+              {search.trash ? 'Leave the trash' : 'Show the trash'}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+interface SearchBoxProps {
+  box: React.RefObject<HTMLInputElement | null>;
+  resource: UiResource;
+  value: string;
+  onChange(text: string): void;
+}
+
+function SearchBox({ box, resource, value, onChange }: SearchBoxProps) {
+  const [text, setText] = useState(value);
+  const settle = useDebouncedCallback(onChange, 200);
+  // Not while somebody types: the address is a moment behind.
+  useEffect(() => {
+    if (document.activeElement !== box.current) setText(value);
+  }, [value, box]);
+  return (
+    <TextInput
+      ref={box}
+      className={classes.search}
+      size="xs"
+      type="search"
+      aria-label={`Search ${inSentence(resource.labelPlural)}`}
+      aria-keyshortcuts="/"
+      placeholder="Search"
+      leftSection={<Icon icon={icons.search} size={16} />}
+      value={text}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        settle(currentTarget.value);
+      }}
+    />
+  );
+}

@@ -1,0 +1,188 @@
+import { ActionIcon, Button, Group, Menu, Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Entity, UiResource } from '../data/page.ts';
+import { listOptions } from '../data/reads.ts';
+import { useUi } from '../data/ui.tsx';
+import { useWrites } from '../data/writes.ts';
+import { inSentence } from '../fields/format.ts';
+import { Icon, icons } from '../shell/icon.tsx';
+import { sayRefused } from '../shell/refused.ts';
+import { useDone } from '../shell/undo.tsx';
+import classes from './list.module.css';
+import { type ListSearch, parseSearch, viewSearch } from './search.ts';
+
+interface ViewsProps {
+  resource: UiResource;
+  /** Where views are kept. */
+  store: UiResource;
+  search: ListSearch;
+}
+
+/** Lists with a name: those of the definition, and those that people saved for themselves or for everybody. */
+export function Views({ resource, search }: Omit<ViewsProps, 'store'>) {
+  const store = useUi().byName.get('SavedView');
+  // These have no form of their own: whoever looks at a board goes on with one.
+  const form = search.board ? { board: true as const } : {};
+  const own = resource.views.map((view) => ({ key: view.key, label: view.label, search: { ...viewSearch(resource, view), ...form } }));
+  const all = [{ key: '', label: `All ${inSentence(resource.labelPlural)}`, search: form }, ...own];
+  return (
+    <nav aria-label="Views" className={classes.views}>
+      {all.map(({ key, label, search: target }) => (
+        <ViewLink key={key} resource={resource} label={label} target={target} current={search} />
+      ))}
+      {store && <SavedViews resource={resource} store={store} search={search} />}
+    </nav>
+  );
+}
+
+function ViewLink({ resource, label, target, current }: { resource: UiResource; label: string; target: ListSearch; current: ListSearch }) {
+  const active = textOfSearch(target) === textOfSearch(current);
+  return (
+    <Link
+      to="/r/$resource"
+      params={{ resource: resource.key }}
+      search={target}
+      className={classes.view}
+      {...(active && { 'aria-current': 'page' as const })}
+    >
+      {label}
+    </Link>
+  );
+}
+
+function SavedViews({ resource, store, search }: ViewsProps) {
+  const { titles, viewer } = useUi();
+  const saved = useQuery(listOptions({ resource: store, titles, query: { where: { resource: { eq: resource.key } } } }));
+  const views = saved.data?.nodes ?? [];
+  const current = views.find(({ query }) => textOfSearch(searchOfText(String(query))) === textOfSearch(search));
+  const mine = current && String((current['owner'] as Entity | null)?.databaseId) === viewer.id;
+  return (
+    <>
+      {views.map((view) => (
+        <ViewLink
+          key={view.id}
+          resource={resource}
+          label={String(view['name'])}
+          target={searchOfText(String(view['query']))}
+          current={search}
+        />
+      ))}
+      {!current && textOfSearch({ ...search, board: undefined }) !== everything && store.operations.create && (
+        <SaveView resource={resource} store={store} search={search} />
+      )}
+      {current && mine && <ViewMenu store={store} view={current} />}
+    </>
+  );
+}
+
+function SaveView({ resource, store, search }: ViewsProps) {
+  const writes = useWrites(store);
+  const done = useDone();
+  const [opened, setOpened] = useState(false);
+  const [name, setName] = useState('');
+  const [shared, setShared] = useState(false);
+  const save = async () => {
+    try {
+      const { changeSet } = await writes.create({ name, resource: resource.key, query: textOfSearch(search), shared });
+      setOpened(false);
+      done(`The view “${name}” was saved.`, changeSet);
+    } catch (error) {
+      sayRefused(error, 'The view was not saved');
+    }
+  };
+  return (
+    <>
+      <Button variant="subtle" leftSection={<Icon icon={icons.bookmark} size={14} />} onClick={() => setOpened(true)}>
+        Save view
+      </Button>
+      <Modal.Root opened={opened} onClose={() => setOpened(false)} size="sm">
+        <Modal.Overlay />
+        <Modal.Content>
+          <Modal.Header component="div">
+            <Modal.Title>Save this view</Modal.Title>
+            <Modal.CloseButton aria-label="Close" />
+          </Modal.Header>
+          <Modal.Body>
+            <form
+              onSubmit={(event) => {
+                event.preventDefault();
+                void save();
+              }}
+            >
+              <Stack>
+                <TextInput
+                  label="Name"
+                  description="Filters, order and columns are kept as they are now."
+                  value={name}
+                  onChange={({ currentTarget }) => setName(currentTarget.value)}
+                  data-autofocus
+                />
+                <Switch label="Everybody sees it" checked={shared} onChange={({ currentTarget }) => setShared(currentTarget.checked)} />
+                <Group justify="flex-end">
+                  <Button type="submit" disabled={!name.trim()}>
+                    Save
+                  </Button>
+                </Group>
+              </Stack>
+            </form>
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
+    </>
+  );
+}
+
+function ViewMenu({ store, view }: { store: UiResource; view: Entity }) {
+  const writes = useWrites(store);
+  const done = useDone();
+  const run = (work: Promise<{ changeSet: string }>, message: string) => work.then(({ changeSet }) => done(message, changeSet), sayRefused);
+  const name = String(view['name']);
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`What to do with the view ${name}`}>
+          <Icon icon={icons.dots} size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          onClick={() =>
+            void run(
+              writes.update({ record: view, input: { shared: !view['shared'] } }),
+              view['shared'] ? `Only you see “${name}” now.` : `Everybody sees “${name}” now.`,
+            )
+          }
+        >
+          {view['shared'] ? 'Show it to me only' : 'Show it to everybody'}
+        </Menu.Item>
+        <Menu.Item onClick={() => void run(writes.remove(view), `The view “${name}” was deleted.`)}>Delete the view</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** As an address has it, always in the same order: so views can be compared. */
+export function textOfSearch({ where, sort, search, columns, trash, board }: ListSearch): string {
+  const params = new URLSearchParams();
+  if (where) params.set('where', JSON.stringify(where));
+  if (sort) params.set('sort', sort);
+  if (search) params.set('search', search);
+  if (columns) params.set('columns', columns);
+  if (trash) params.set('trash', 'true');
+  if (board) params.set('board', 'true');
+  // What is kept must say something: a view of everything, in the usual order.
+  return params.toString() || everything;
+}
+
+const everything = 'sort=';
+
+function searchOfText(text: string): ListSearch {
+  const params = Object.fromEntries(new URLSearchParams(text));
+  try {
+    return parseSearch({ ...params, where: params['where'] && (JSON.parse(params['where']) as unknown) });
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,126 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Entity, UiAction, UiResource } from '../data/page.ts';
+import { useWrites } from '../data/writes.ts';
+import { titleOf } from '../fields/format.ts';
+import { RecordForm } from '../form/record-form.tsx';
+import { Confirm, Dialog } from '../shell/confirm.tsx';
+import { Icon, icons } from '../shell/icon.tsx';
+import { sayRefused } from '../shell/refused.ts';
+import { useDone } from '../shell/undo.tsx';
+
+export const offered = ({ when }: UiAction, record: Entity): boolean =>
+  !record['deletedAt'] && (!when || when.in.includes(String(record[when.field])));
+
+/** What can be done to the record in the state it is in. */
+export function Actions({ resource, record }: { resource: UiResource; record: Entity }) {
+  const writes = useWrites(resource);
+  const navigate = useNavigate();
+  const done = useDone();
+  const [asked, setAsked] = useState<UiAction | 'destroy'>();
+  const actions = resource.actions.filter((action) => offered(action, record));
+  const [first] = actions;
+  const { operations } = resource;
+  const title = titleOf(resource, record);
+  const deleted = Boolean(record['deletedAt']);
+
+  const run = async (action: UiAction, args: Record<string, unknown> = {}) => {
+    const { changeSet } = await writes.act(record, action, args);
+    done(`${action.label}: done.`, changeSet);
+  };
+  const start = (action: UiAction) =>
+    action.confirm || action.fields.length ? setAsked(action) : void run(action).catch((error: unknown) => sayRefused(error));
+  const remove = async (kind: 'delete' | 'restore' | 'destroy') => {
+    try {
+      const { changeSet } = await writes.remove(record, kind);
+      done(
+        `${title} was ${kind === 'restore' ? 'restored' : kind === 'delete' ? 'deleted' : 'deleted for good'}.`,
+        kind === 'destroy' ? undefined : changeSet,
+      );
+      if (kind !== 'restore') void navigate({ to: '/r/$resource', params: { resource: resource.key }, search: {} });
+    } catch (error) {
+      sayRefused(error);
+    }
+  };
+
+  return (
+    <>
+      {first && (
+        <Button variant="default" leftSection={<Icon icon={first.icon} size={16} />} onClick={() => start(first)} title={first.description}>
+          {first.label}
+        </Button>
+      )}
+      {deleted && operations.restore && (
+        <Button variant="default" leftSection={<Icon icon={icons.restore} size={16} />} onClick={() => void remove('restore')}>
+          Restore
+        </Button>
+      )}
+      {(actions.length > 0 || operations.delete || (deleted && operations.destroy)) && (
+        <Menu>
+          <Menu.Target>
+            <ActionIcon variant="default" size={30} aria-label="More actions">
+              <Icon icon={icons.dots} size={16} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {actions.map((action) => (
+              <Menu.Item
+                key={action.name}
+                {...(action === first && { hiddenFrom: 'sm' })}
+                leftSection={<Icon icon={action.icon} size={16} />}
+                onClick={() => start(action)}
+              >
+                {action.label}
+              </Menu.Item>
+            ))}
+            {!deleted && operations.delete && (
+              <Menu.Item leftSection={<Icon icon={icons.trash} size={16} />} onClick={() => void remove('delete')}>
+                Delete
+              </Menu.Item>
+            )}
+            {deleted && operations.destroy && (
+              <Menu.Item color="red" leftSection={<Icon icon={icons.trash} size={16} />} onClick={() => setAsked('destroy')}>
+                Delete for good
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {asked === 'destroy' && (
+        <Confirm
+          title={`Delete ${title} for good?`}
+          yes="Delete for good"
+          danger
+          onYes={() => void remove('destroy')}
+          onClose={() => setAsked(undefined)}
+        >
+          This cannot be taken back.
+        </Confirm>
+      )}
+      {asked && asked !== 'destroy' && asked.fields.length === 0 && (
+        <Confirm
+          title={`${asked.label}?`}
+          yes={asked.label}
+          onYes={() => void run(asked).catch((error: unknown) => sayRefused(error))}
+          onClose={() => setAsked(undefined)}
+        >
+          {asked.confirm}
+        </Confirm>
+      )}
+      {asked && asked !== 'destroy' && asked.fields.length > 0 && (
+        <Dialog title={asked.label} onClose={() => setAsked(undefined)}>
+          {asked.confirm && <p>{asked.confirm}</p>}
+          <RecordForm
+            fields={asked.fields}
+            submitLabel={asked.label}
+            onSubmit={async (args) => {
+              await run(asked, args);
+              setAsked(undefined);
+            }}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}

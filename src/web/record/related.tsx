@@ -1,0 +1,163 @@
+import { ActionIcon, Button, Group, Menu, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Entity, UiRelation, UiResource } from '../data/page.ts';
+import { useRelated } from '../data/reads.ts';
+import { addressOf, useUi } from '../data/ui.tsx';
+import { useWrites } from '../data/writes.ts';
+import { amount, counted, inSentence, titleOf } from '../fields/format.ts';
+import { sumOf } from '../fields/sum.ts';
+import { Value } from '../fields/value.tsx';
+import { CreateDrawer } from '../form/create-drawer.tsx';
+import { EditDrawer } from '../form/edit-drawer.tsx';
+import { Icon, icons } from '../shell/icon.tsx';
+import { sayRefused } from '../shell/refused.ts';
+import { Empty, Failed } from '../shell/states.tsx';
+import { useDone } from '../shell/undo.tsx';
+import classes from './record.module.css';
+
+interface RelatedProps {
+  resource: UiResource;
+  relation: UiRelation;
+  record: Entity;
+}
+
+/** The records of a relation: those without a page of their own are kept right here. */
+export function Related({ resource, relation, record }: RelatedProps) {
+  const target = useUi().byName.get(relation.resource);
+  const { data, isPending, error, refetch } = useRelated(resource, relation, record.id);
+  const [creating, setCreating] = useState(false);
+  const [edited, setEdited] = useState<Entity>();
+  if (!target) return null;
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (isPending) return <Skeleton height={120} aria-busy="true" />;
+
+  const mayCreate = target.operations.create !== null && !record['deletedAt'];
+  const add = mayCreate && (
+    <Button variant="default" leftSection={<Icon icon={icons.plus} size={16} />} onClick={() => setCreating(true)}>
+      New {inSentence(target.label)}
+    </Button>
+  );
+  return (
+    <Stack gap="sm">
+      {data.nodes.length === 0 ? (
+        <Empty icon={target.icon} title={`No ${inSentence(relation.label)} yet`} action={add}>
+          {relation.description}
+        </Empty>
+      ) : (
+        <>
+          <Group justify="space-between">
+            <Text size="sm" c="dimmed">
+              {counted(data.totalCount, target)}
+              {sums(target, data.nodes, data.totalCount)}
+            </Text>
+            {add}
+          </Group>
+          <Rows relation={relation} target={target} rows={data.nodes} onEdit={setEdited} />
+          {data.totalCount > data.nodes.length && (
+            <Link to="/r/$resource" params={{ resource: target.key }} search={{ where: { [relation.foreignKey]: { eq: record.id } } }}>
+              Show all {counted(data.totalCount, target)}
+            </Link>
+          )}
+        </>
+      )}
+      {creating && <CreateDrawer resource={target} initial={{ [relation.foreignKey]: record.id }} onClose={() => setCreating(false)} />}
+      {edited && <EditDrawer resource={target} record={edited} without={[relation.foreignKey]} onClose={() => setEdited(undefined)} />}
+    </Stack>
+  );
+}
+
+/** What the amounts come to, where all of them are here. */
+function sums(target: UiResource, rows: readonly Entity[], total: number): string {
+  if (rows.length < total) return '';
+  const fields = target.fields.filter(({ widget, summable }) => widget === 'CURRENCY' && summable);
+  return fields.map((field) => ` · ${amount(field, sumOf(rows.map((row) => row[field.name] as string | null)))}`).join('');
+}
+
+interface RowsProps {
+  relation: UiRelation;
+  target: UiResource;
+  rows: readonly Entity[];
+  onEdit(record: Entity): void;
+}
+
+function Rows({ relation, target, rows, onEdit }: RowsProps) {
+  const columns = target.columns
+    .filter(({ visible, field }) => visible && field !== relation.foreignKey)
+    .flatMap(({ field }) => target.fields.filter(({ name }) => name === field));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys.
+    <section className={classes.scroll} tabIndex={0} aria-label={relation.label}>
+      <Table verticalSpacing={6} highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map(({ name, label, kind }) => (
+              <Table.Th key={name} scope="col" ta={kind === 'DECIMAL' ? 'right' : 'left'}>
+                {label}
+              </Table.Th>
+            ))}
+            {relation.embedded && (
+              <Table.Th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </Table.Th>
+            )}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.id}>
+              {columns.map((field) => (
+                <Table.Td key={field.name} ta={field.kind === 'DECIMAL' ? 'right' : 'left'} className={classes.related}>
+                  {field.name === target.titleField && !relation.embedded && target.operations.get ? (
+                    <Link {...addressOf(target, row)} className={classes.link}>
+                      {titleOf(target, row)}
+                    </Link>
+                  ) : (
+                    <Value field={field} record={row} compact />
+                  )}
+                </Table.Td>
+              ))}
+              {relation.embedded && (
+                <Table.Td ta="right">
+                  <RowMenu target={target} row={row} onEdit={() => onEdit(row)} />
+                </Table.Td>
+              )}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}
+
+function RowMenu({ target, row, onEdit }: { target: UiResource; row: Entity; onEdit(): void }) {
+  const writes = useWrites(target);
+  const done = useDone();
+  const title = titleOf(target, row);
+  const { operations } = target;
+  if (!operations.update && !operations.delete) return null;
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`What to do with ${title}`}>
+          <Icon icon={icons.dots} size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {operations.update && (
+          <Menu.Item leftSection={<Icon icon={icons.pencil} size={16} />} onClick={onEdit}>
+            Edit
+          </Menu.Item>
+        )}
+        {operations.delete && (
+          <Menu.Item
+            leftSection={<Icon icon={icons.trash} size={16} />}
+            onClick={() => void writes.remove(row).then(({ changeSet }) => done(`${title} was deleted.`, changeSet), sayRefused)}
+          >
+            Delete
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

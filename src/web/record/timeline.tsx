@@ -1,0 +1,147 @@
+import { Button, Group, Timeline as KitTimeline, Skeleton, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { historyDocument } from '../data/documents.ts';
+import type { Entity, UiResource } from '../data/page.ts';
+import { request } from '../data/send.ts';
+import { useUi } from '../data/ui.tsx';
+import { useUndo } from '../data/writes.ts';
+import { ago, moment, textOf } from '../fields/format.ts';
+import { graphql } from '../gql/gql.ts';
+import { Icon, icons } from '../shell/icon.tsx';
+import { sayRefused } from '../shell/refused.ts';
+import { Empty, Failed } from '../shell/states.tsx';
+
+interface Change {
+  cursor: string;
+  op: string;
+  actor: string | null;
+  surface: string;
+  changeSet: string;
+  at: string;
+  version: number;
+  fields: { field: string; before: unknown; after: unknown }[];
+}
+
+interface HistoryPage {
+  nodes: Change[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+const said: Readonly<Record<string, string>> = {
+  CREATED: 'created it',
+  UPDATED: 'changed',
+  DELETED: 'moved it to the trash',
+  RESTORED: 'restored it',
+  DESTROYED: 'deleted it for good',
+};
+
+/** What happened to the record, newest first; each step can be taken back. */
+export function Timeline({ resource, record }: { resource: UiResource; record: Entity }) {
+  const document = historyDocument(resource);
+  const { viewer } = useUi();
+  const names = usePeople();
+  const undo = useUndo();
+  const history = useInfiniteQuery({
+    queryKey: ['history', resource.name, record.id],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) => {
+      const { data } = await request(document, { id: record.id, first: 20, after: pageParam }, { signal });
+      return (data as { record: { history: HistoryPage } }).record.history;
+    },
+    getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
+  });
+  if (history.isPending) return <Skeleton height={120} aria-busy="true" />;
+  if (history.error) return <Failed error={history.error} retry={() => void history.refetch()} />;
+  const changes = history.data.pages.flatMap(({ nodes }) => nodes);
+  if (changes.length === 0)
+    return (
+      <Empty title="Nothing happened yet" icon={icons.history}>
+        Every change from now on is told here.
+      </Empty>
+    );
+
+  return (
+    <Stack>
+      <KitTimeline bulletSize={22} lineWidth={1}>
+        {changes.map((change) => (
+          <KitTimeline.Item
+            key={change.cursor}
+            bullet={<Icon icon={change.op === 'UPDATED' ? icons.pencil : change.op === 'CREATED' ? icons.plus : icons.trash} size={12} />}
+          >
+            <Group justify="space-between" wrap="nowrap" align="start">
+              <div>
+                <Text size="sm">
+                  <Text span fw={500} inherit>
+                    {names.get(change.actor ?? '') ?? (change.actor === viewer.id ? viewer.name : (change.actor ?? 'The system'))}
+                  </Text>{' '}
+                  {said[change.op] ?? change.op.toLowerCase()}
+                </Text>
+                {change.op === 'UPDATED' && <Fields resource={resource} change={change} />}
+                <Text size="xs" c="dimmed">
+                  <time dateTime={change.at} title={moment(change.at)}>
+                    {ago(change.at)}
+                  </time>
+                  {change.surface !== 'graphql' && ` · by ${change.surface}`}
+                </Text>
+              </div>
+              {viewer.may.includes('changes:undo') && change.op === 'UPDATED' && (
+                <Button
+                  variant="subtle"
+                  color="gray"
+                  leftSection={<Icon icon={icons.undo} size={14} />}
+                  onClick={() => void undo(change.changeSet).catch((error: unknown) => sayRefused(error, 'It could not be taken back'))}
+                >
+                  Undo
+                </Button>
+              )}
+            </Group>
+          </KitTimeline.Item>
+        ))}
+      </KitTimeline>
+      {history.hasNextPage && (
+        <Button variant="default" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+          Show what was before
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function Fields({ resource, change }: { resource: UiResource; change: Change }) {
+  return (
+    <>
+      {change.fields.map(({ field: name, before, after }) => {
+        const field = resource.fields.find((each) => each.name === name);
+        const text = (value: unknown) => (field ? textOf(field, value) : String(value ?? '')) || 'empty';
+        return (
+          <Text size="sm" key={name}>
+            {field?.label ?? name}:{' '}
+            <Text span c="dimmed" td="line-through" inherit>
+              {text(before)}
+            </Text>{' '}
+            → {text(after)}
+          </Text>
+        );
+      })}
+    </>
+  );
+}
+
+const peopleDocument = graphql(`
+  query People { users(first: 100) { nodes { databaseId name } } }
+`);
+
+/** Who is who: the log names people by their numbers. */
+function usePeople(): ReadonlyMap<string, string> {
+  const may = useUi().byName.has('User');
+  const { data } = useQuery({
+    queryKey: ['people', 'User'],
+    enabled: may,
+    staleTime: 5 * 60_000,
+    queryFn: async () => {
+      const { data: found } = await request(peopleDocument.toString(), {});
+      return (found as { users: { nodes: { databaseId: number; name: string }[] } }).users.nodes;
+    },
+  });
+  return new Map((data ?? []).map(({ databaseId, name }) => [String(databaseId), name]));
+}

@@ -1,0 +1,99 @@
+import { Loader } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { send } from '../data/send.ts';
+import { useUi } from '../data/ui.tsx';
+import { inSentence } from '../fields/format.ts';
+import { graphql } from '../gql/gql.ts';
+import { Icon, icons } from './icon.tsx';
+
+export const openPalette = spotlight.open;
+
+const searchDocument = graphql(`
+  query Search($query: String!) {
+    search(query: $query, first: 8) { id databaseId resource title }
+  }
+`);
+
+/** Ctrl K: records, pages, and what can be made. */
+export function Palette() {
+  const [query, setQuery] = useState('');
+  const { actions, searching } = usePaletteActions(query.trim());
+  return (
+    <Spotlight
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K']}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      nothingFound={searching ? 'Searching…' : 'Nothing is called so.'}
+      // Letters typed while it opens would be lost otherwise.
+      transitionProps={{ duration: 0 }}
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
+      searchProps={{
+        leftSection: searching ? <Loader size={16} /> : <Icon icon={icons.search} />,
+        placeholder: 'Search records, or go to…',
+        'aria-label': 'Search records, or go to',
+      }}
+      // Records were found by the server, which ranks better than the letters do.
+      filter={(_query, every) => matching(every, query)}
+    />
+  );
+}
+
+type Every = (SpotlightActionData | SpotlightActionGroupData)[];
+
+const matching = (every: Every, query: string): Every =>
+  every.flatMap((each) => {
+    if (!('actions' in each) || each.group === 'Records') return [each];
+    const found = each.actions.filter(({ label }) => label?.toLowerCase().includes(query.trim().toLowerCase()));
+    return found.length ? [{ ...each, actions: found }] : [];
+  });
+
+function usePaletteActions(query: string): { actions: SpotlightActionGroupData[]; searching: boolean } {
+  const { resources, byName } = useUi();
+  const navigate = useNavigate();
+  const [settled] = useDebouncedValue(query, 120);
+  const found = useQuery({
+    queryKey: ['search', settled],
+    enabled: settled.length > 1,
+    queryFn: ({ signal }) => send(searchDocument, { query: settled }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+  const listed = resources.filter(({ nav, operations }) => nav && operations.list);
+  const go: SpotlightActionData[] = [
+    { id: 'home', label: 'Home', leftSection: <Icon icon={icons.home} />, onClick: () => void navigate({ to: '/' }) },
+    ...listed.map(({ key, labelPlural, icon }) => ({
+      id: `go-${key}`,
+      label: labelPlural,
+      leftSection: <Icon icon={icon} />,
+      onClick: () => void navigate({ to: '/r/$resource', params: { resource: key }, search: {} }),
+    })),
+  ];
+  const make = listed
+    .filter(({ operations }) => operations.create)
+    .map(({ key, label }) => ({
+      id: `new-${key}`,
+      label: `New ${inSentence(label)}`,
+      leftSection: <Icon icon={icons.plus} />,
+      onClick: () => void navigate({ to: '/r/$resource', params: { resource: key }, search: { create: true } }),
+    }));
+  const records = (settled.length > 1 ? (found.data?.search ?? []) : []).flatMap(({ id, databaseId, resource: name, title }) => {
+    const resource = byName.get(name);
+    if (!resource?.nav) return [];
+    const onClick = () => void navigate({ to: '/r/$resource/$id', params: { resource: resource.key, id: String(databaseId) } });
+    return [{ id, label: title, description: resource.label, leftSection: <Icon icon={resource.icon} />, onClick }];
+  });
+  const groups = [
+    { group: 'Records', actions: records },
+    { group: 'Go to', actions: go },
+    { group: 'Create', actions: make },
+  ];
+  return { actions: groups.filter(({ actions }) => actions.length), searching: found.isFetching };
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type AuthApp, authApp, Browser, invited, password, setUp } from './app.ts';
+
+let app: AuthApp;
+beforeEach(async () => {
+  app = await authApp();
+});
+afterEach(() => app.close());
+
+const me = async (browser: Browser) => (await browser.graphql('{ me { name role kind } }')).data?.['me'];
+
+test('the first administrator comes by the link that the server prints, and then nobody by it', async () => {
+  const stranger = new Browser(app.url);
+  expect((await stranger.get('/api/auth/status')).body).toEqual({ setUp: true, singleSignOn: false, mails: false });
+  expect(await stranger.post('/api/auth/set-up', { token: 'guessed', name: 'E', email: 'e@x.yz', password })).toMatchObject({
+    status: 403,
+    body: { code: 'FORBIDDEN' },
+  });
+  const admin = await setUp(app);
+  expect(await me(admin)).toEqual({ name: 'Ada', role: 'ADMIN', kind: 'PERSON' });
+  expect((await stranger.get('/api/auth/status')).body).toMatchObject({ setUp: false });
+  await expect(setUp(app, 'second@example.com')).rejects.toThrow('set up already');
+});
+
+test('of five who set up at once one is the administrator', async () => {
+  const answers = await Promise.allSettled(Array.from({ length: 5 }, (_, index) => setUp(app, `a${index}@example.com`)));
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await app.database.client.user.count()).toBe(1);
+});
+
+test('whoever is invited chooses a password, once', async () => {
+  const admin = await setUp(app);
+  const { body } = await admin.post('/api/invitations', { email: 'Sam@Example.com', name: 'Sam', role: 'sales' });
+  const token = String(body['link']).split('/invite#token=')[1];
+  const sam = new Browser(app.url);
+  expect((await sam.post('/api/auth/invitation', { token })).body).toEqual({ email: 'Sam@Example.com', name: 'Sam', role: 'SALES' });
+  expect(await sam.post('/api/auth/accept-invitation', { token, password: 'short' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: ['password'], message: expect.stringContaining('at least 10') }] },
+  });
+  const both = await Promise.all([1, 2].map(() => new Browser(app.url).post('/api/auth/accept-invitation', { token, password })));
+  expect(both.map(({ status }) => status).sort()).toEqual([200, 404]);
+  expect(await sam.signIn('sam@example.com', password)).toMatchObject({ status: 200 });
+  expect(await me(sam)).toEqual({ name: 'Sam', role: 'SALES', kind: 'PERSON' });
+});
+
+test('signing out ends the session, here and everywhere', async () => {
+  const admin = await setUp(app);
+  const other = new Browser(app.url);
+  await other.signIn('ada@example.com', password);
+  const stolen = new Browser(app.url);
+  for (const [name, value] of other.cookies) stolen.cookies.set(name, value);
+  expect(await me(stolen)).toMatchObject({ name: 'Ada' });
+  await other.post('/api/auth/sign-out', {});
+  expect(await stolen.graphql('{ me { name } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(await me(admin)).toMatchObject({ name: 'Ada' });
+
+  const { data } = await admin.graphql('{ sessions { nodes { databaseId } } }');
+  expect(data).toMatchObject({ sessions: { nodes: [{}] } });
+  await admin.graphql('mutation { signOutUser(id: 1) { id } }');
+  expect(await admin.graphql('{ me { name } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+test('a key acts for its owner within its scopes, and dies with it', async () => {
+  const admin = await setUp(app);
+  const sam = await invited(app, admin, 'sam@example.com', 'manager');
+  const { body } = await sam.post('/api/api-keys', { name: 'Report', scopes: ['customers:read'] });
+  const key = String(body['secret']);
+  expect(key).toMatch(/^facet_/);
+  const asked = (init: RequestInit = {}) =>
+    fetch(`${app.url}/api/customers`, { ...init, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
+  expect((await asked()).status).toBe(200);
+  expect((await asked({ method: 'POST', body: JSON.stringify({ name: 'A', email: 'a@b.cd' }) })).status).toBe(403);
+  expect((await fetch(`${app.url}/api/customers`, { headers: { 'x-api-key': key } })).status).toBe(200);
+  const both = await fetch(`${app.url}/api/customers`, { headers: { 'x-api-key': key, authorization: `Bearer ${key}` } });
+  expect(both.status).toBe(400);
+  await admin.graphql('mutation { banUser(id: 2, reason: "left") { id } }');
+  expect((await asked()).status).toBe(401);
+  expect(await sam.graphql('{ me { name } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(await new Browser(app.url).signIn('sam@example.com', password)).toMatchObject({ status: 403 });
+});
+
+test('a second factor is asked for once it is set up', async () => {
+  const admin = await setUp(app);
+  const { body } = await admin.post('/api/auth/two-factor/enable', { password });
+  const uri = new URL(String(body['totpURI']));
+  const code = await totp(uri.searchParams.get('secret') ?? '');
+  expect(await admin.post('/api/auth/two-factor/verify-totp', { code })).toMatchObject({ status: 200 });
+
+  const again = new Browser(app.url);
+  expect(await again.signIn('ada@example.com', password)).toMatchObject({ status: 200, body: { twoFactorRedirect: true } });
+  expect(await again.graphql('{ me { name } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect((await again.post('/api/auth/two-factor/verify-totp', { code: '000000' })).status).toBe(401);
+  const [backup] = body['backupCodes'] as string[];
+  expect(await again.post('/api/auth/two-factor/verify-backup-code', { code: backup })).toMatchObject({ status: 200 });
+  expect(await me(again)).toMatchObject({ name: 'Ada' });
+});
+
+/** The code of RFC 6238 at this moment. */
+async function totp(secret: string): Promise<string> {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bytes = Uint8Array.from({ length: Math.floor(bits.length / 8) }, (_, index) =>
+    Number.parseInt(bits.slice(index * 8, index * 8 + 8), 2),
+  );
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-1' }, false, ['sign']);
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = Buffer.from(await crypto.subtle.sign('HMAC', key, counter));
+  return String((mac.readUInt32BE((mac.at(-1) ?? 0) & 15) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0');
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forgetChanges } from '../../src/changes/retention.ts';
+import { type TestApp, testApp } from '../harness.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp({ log: () => {} });
+});
+afterAll(() => app.close());
+
+interface Entry {
+  cursor: string;
+  id: number;
+}
+async function entries(query = ''): Promise<{ items: Entry[] }> {
+  await app.database.settled();
+  return (await app.rest('GET', `/changes?first=500${query}`)).data as { items: Entry[] };
+}
+const add = (name: string) => app.rest('POST', '/customers', { name, email: `${name}@example.com` });
+
+/** Moves what is in the log into the past, which no writer can. */
+async function age(days: number): Promise<void> {
+  const { client } = app.database;
+  await client.$executeRawUnsafe('ALTER TABLE "changes" DISABLE TRIGGER "changes_append_only"');
+  await client.$executeRawUnsafe(`UPDATE "changes" SET "at" = "at" - interval '${days} days'`);
+  await client.$executeRawUnsafe('ALTER TABLE "changes" ENABLE TRIGGER "changes_append_only"');
+}
+
+test('old entries are forgotten, and whoever goes on from among them is told so', async () => {
+  for (const name of ['a', 'b', 'c']) await add(name);
+  const [first] = (await entries()).items;
+  await age(31);
+  for (const name of ['d', 'e']) await add(name);
+  const before = (await entries()).items;
+  expect(before.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+
+  expect(await forgetChanges({ db: app.database.client }, 60)).toBe(0);
+  expect(await forgetChanges({ db: app.database.client }, 30)).toBe(3);
+
+  expect((await entries()).items.map(({ id }) => id)).toEqual([4, 5]);
+  expect(await app.rest('GET', `/changes?since=${first?.cursor}`)).toMatchObject({ status: 410, code: 'GONE' });
+  expect((await entries(`&since=${before[2]?.cursor}`)).items.map(({ id }) => id)).toEqual([4, 5]);
+  const stream = await app.fetch('/api/changes', { headers: { accept: 'text/event-stream', 'last-event-id': first?.cursor ?? '' } });
+  expect(stream.status).toBe(410);
+  expect(await app.graphql(`subscription { changes(since: "${first?.cursor}") { id } }`)).toMatchObject({ code: 'GONE' });
+  const webhook = await app.rest('POST', '/webhooks', { name: 'R', url: 'https://example.com/' });
+  const { id } = webhook.data as { id: number };
+  expect(await app.rest('POST', `/webhooks/${id}/replay`, { since: first?.cursor })).toMatchObject({ code: 'GONE' });
+});
+
+test('nobody else can take anything out of the log, or change what is in it', async () => {
+  await add('f');
+  const { client } = app.database;
+  for (const sql of ['DELETE FROM "changes"', `UPDATE "changes" SET "actor" = 'x'`]) {
+    await expect(client.$executeRawUnsafe(sql)).rejects.toThrow('append-only');
+  }
+});
+
+test('the server forgets idempotency keys after a day by itself', async () => {
+  await app.rest('POST', '/customers', { name: 'k', email: 'k@example.com' }, { 'idempotency-key': 'old' });
+  await app.rest('POST', '/customers', { name: 'l', email: 'l@example.com' }, { 'idempotency-key': 'new' });
+  const { client } = app.database;
+  await client.$executeRawUnsafe(`UPDATE "idempotency_keys" SET "created_at" = now() - interval '25 hours' WHERE "key" = 'old'`);
+  app.start();
+  await expect.poll(async () => (await client.idempotencyKey.findMany()).map(({ key }) => key)).toEqual(['new']);
+});

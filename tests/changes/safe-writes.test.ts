@@ -1,0 +1,99 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type TestApp, testApp } from '../harness.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+});
+beforeEach(() => app.database.reset());
+afterAll(() => app.close());
+
+const ada = { name: 'Ada', email: 'ada@example.com' };
+const count = async (table: string) => {
+  const [row] = await app.database.client.$queryRawUnsafe<{ count: number }[]>(`SELECT count(*)::int AS "count" FROM "${table}"`);
+  return row?.count;
+};
+
+test('of two who edit one customer, the second is told the version and what has changed', async () => {
+  await app.rest('POST', '/customers', ada);
+  const [one, other] = [{ phone: '1' }, { company: 'C' }];
+  expect(await app.rest('PATCH', '/customers/1', one, { 'if-match': '"1"' })).toMatchObject({ status: 200, data: { version: 2 } });
+
+  const refused = await app.rest('PATCH', '/customers/1', other, { 'if-match': '"1"' });
+  expect(refused).toMatchObject({ status: 409, code: 'CONFLICT', current: { version: 2, changed: { phone: '1' } } });
+  expect(refused.message).toContain('phone');
+  for (const document of [
+    'mutation { updateCustomer(id: 1, expectedVersion: 1, input: { company: "C" }) { id } }',
+    'mutation { deleteCustomer(id: 1, expectedVersion: 1) { id } }',
+    'mutation { upgradeCustomer(id: 1, expectedVersion: 1) { id } }',
+  ]) {
+    expect(await app.graphql(document)).toMatchObject({ code: 'CONFLICT', current: { version: 2 } });
+  }
+  expect((await app.rest('GET', '/customers/1')).data).toMatchObject({ version: 2, company: null });
+});
+
+test('fifty copies of one create make one record, and all are answered the same', async () => {
+  const answers = await Promise.all(Array.from({ length: 50 }, () => app.rest('POST', '/customers', ada, { 'idempotency-key': 'k' })));
+  expect(new Set(answers.map(({ status, data }) => JSON.stringify([status, data]))).size).toBe(1);
+  expect(answers[0]).toMatchObject({ status: 201, data: { id: 1 } });
+  expect([await count('customers'), await count('changes')]).toEqual([1, 1]);
+});
+
+test('a retry after the answer was lost gets the first answer', async () => {
+  const url = await app.listen();
+  const body = JSON.stringify(ada);
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, 'idempotency-key': 'lost' };
+  // The line goes dead as soon as everything was sent.
+  await new Promise<void>((resolve) => {
+    const sent = request(`${url}/api/customers`, { method: 'POST', headers });
+    sent.on('error', () => resolve());
+    sent.end(body, () => setTimeout(() => sent.destroy(new Error('cut')), 5));
+  });
+  const retried = await fetch(`${url}/api/customers`, {
+    method: 'POST',
+    headers: { ...headers, 'content-length': String(body.length) },
+    body,
+  });
+  expect(retried.status).toBe(201);
+  expect(await retried.json()).toMatchObject({ id: expect.any(Number), version: 1 });
+  expect([await count('customers'), await count('changes'), await count('idempotency_keys')]).toEqual([1, 1, 1]);
+});
+
+test('a key says the same for everything that is written, and nothing for another request', async () => {
+  await app.rest('POST', '/customers', ada);
+  await app.rest('POST', '/orders', { customerId: 1, orderNumber: 'A', total: '5' });
+  const confirm = () => app.rest('POST', '/orders/1/transition', { status: 'confirmed' }, { 'idempotency-key': 'move' });
+  expect(await confirm()).toEqual({ ...(await confirm()), headers: expect.anything() });
+  expect(await app.rest('POST', '/orders/1/transition', { status: 'cancelled' }, { 'idempotency-key': 'move' })).toMatchObject({
+    status: 422,
+    code: 'IDEMPOTENCY_MISMATCH',
+  });
+  expect((await app.rest('GET', '/orders/1')).data).toMatchObject({ status: 'confirmed', version: 2 });
+});
+
+test('a refused write keeps no key: corrected, it may use the key again', async () => {
+  expect(await app.rest('POST', '/customers', { ...ada, email: 'nobody' }, { 'idempotency-key': 'k' })).toMatchObject({ status: 400 });
+  expect(await app.rest('POST', '/customers', ada, { 'idempotency-key': 'k' })).toMatchObject({ status: 201 });
+});
+
+test('a dry run of anything shows what would change, side effects included, and leaves nothing', async () => {
+  await app.rest('POST', '/customers', ada);
+  await app.rest('POST', '/orders', { customerId: 1, orderNumber: 'A', total: '5', status: 'shipped' });
+  const before = [await count('customers'), await count('orders'), await count('changes')];
+
+  const planned = await app.rest('POST', '/orders/1/transition?dryRun=true', { status: 'delivered' }, { 'idempotency-key': 'dry' });
+  expect(planned).toMatchObject({ status: 200, data: { result: { status: 'delivered' } } });
+  expect(JSON.stringify(planned.data)).toMatch(/"field":"lifetimeValue","before":"0.00","after":"5.00"/);
+  for (const [method, path, body] of [
+    ['POST', '/customers?dryRun=true', { name: 'Bob', email: 'bob@example.com' }],
+    ['PATCH', '/customers/1?dryRun=true', { phone: '1' }],
+    ['DELETE', '/customers/1?dryRun=true', undefined],
+    ['POST', '/customers/bulk?dryRun=true', [{ name: 'B', email: 'b@example.com' }]],
+  ] as const) {
+    expect((await app.rest(method, path, body)).status).toBe(200);
+  }
+  expect(await app.rest('POST', '/customers?dryRun=true', ada)).toMatchObject({ status: 409 });
+  expect([await count('customers'), await count('orders'), await count('changes')]).toEqual(before);
+  expect(await count('idempotency_keys')).toBe(0);
+});

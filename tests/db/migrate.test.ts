@@ -1,0 +1,113 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { diff } from '../../src/db/diff.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { migrationNames, migrationsDirectory } from '../../src/db/migrations.ts';
+import { onNewDatabase } from '../database.ts';
+
+// Each test makes databases from nothing.
+vi.setConfig({ testTimeout: 60_000 });
+
+const scratch = mkdtempSync(join(tmpdir(), 'facet-migrate-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const schema = readFileSync(join(migrationsDirectory, '..', 'schema.prisma'), 'utf8');
+const invoice = `
+model Invoice {
+  id        Int      @id @default(autoincrement())
+  number    String   @db.VarChar(50)
+  version   Int      @default(1)
+  updatedAt DateTime @default(now()) @map("updated_at") @db.Timestamptz(3)
+
+  @@map("invoices")
+}`;
+
+/** The project's migrations plus one more. */
+function withMigration(sql: string): string {
+  const directory = mkdtempSync(join(scratch, 'migrations-'));
+  cpSync(migrationsDirectory, directory, { recursive: true });
+  mkdirSync(join(directory, '29990101000000_more'));
+  writeFileSync(join(directory, '29990101000000_more', 'migration.sql'), sql);
+  return directory;
+}
+
+test('a fresh database gets every migration, the second time nothing happens', () =>
+  onNewDatabase(async (url) => {
+    const statements: string[] = [];
+    const database = await openDatabase({ url, onStatement: (sql) => statements.push(sql) });
+    expect(await migrate(database)).toEqual(migrationNames(migrationsDirectory));
+    statements.length = 0;
+
+    expect(await migrate(database)).toEqual([]);
+    expect(statements).toHaveLength(2);
+    await database.close();
+  }));
+
+// Embedded, one process is all there can be.
+test.runIf(process.env['TEST_DATABASE_URL'])('of two processes that migrate at once one does the work', () =>
+  onNewDatabase(async (url) => {
+    const both = await Promise.all([openDatabase({ url }), openDatabase({ url })]);
+    const applied = await Promise.all(both.map((database) => migrate(database)));
+
+    expect(applied.flat()).toEqual(migrationNames(migrationsDirectory));
+    await Promise.all(both.map((database) => database.close()));
+  }),
+);
+
+test('a migration that fails says so, leaves nothing behind, and is tried again next time', () =>
+  onNewDatabase(async (url) => {
+    const database = await openDatabase({ url });
+    const failing = withMigration('CREATE TABLE "half" (id int);\nSELECT nonsense;');
+    const mended = withMigration('CREATE TABLE "half" (id int);');
+
+    await expect(migrate(database, failing)).rejects.toThrow(/Migration 29990101000000_more failed and was rolled back:.*nonsense/);
+    expect(await database.client.customer.count()).toBe(0);
+    expect(await migrate(database, mended)).toEqual(['29990101000000_more']);
+    await database.close();
+  }));
+
+test('a function body with semicolons arrives whole', () =>
+  onNewDatabase(async (url) => {
+    const database = await openDatabase({ url });
+    const directory = withMigration(`CREATE FUNCTION two() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; RETURN 2; END; $$;`);
+    await migrate(database, directory);
+
+    expect(await database.client.$queryRawUnsafe('SELECT two()')).toEqual([{ two: 2 }]);
+    await database.close();
+  }));
+
+test('the migrations and schema.prisma agree: nothing to write, and none of our own indexes dropped', async () => {
+  expect(await diff(migrationsDirectory, schema)).toBeUndefined();
+});
+
+test('a new model becomes a table with its version trigger, its log and its sorting index, which then apply', async () => {
+  const sql = await diff(migrationsDirectory, schema + invoice);
+
+  expect(sql).toMatchInlineSnapshot(`
+    "-- CreateTable
+    CREATE TABLE "invoices" (
+        "id" SERIAL NOT NULL,
+        "number" VARCHAR(50) NOT NULL,
+        "version" INTEGER NOT NULL DEFAULT 1,
+        "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+        CONSTRAINT "invoices_pkey" PRIMARY KEY ("id")
+    );
+
+    CREATE TRIGGER "invoices_touch" BEFORE UPDATE ON "invoices" FOR EACH ROW EXECUTE FUNCTION "touch_row"();
+
+    SELECT log_changes_of('invoices');
+
+    CREATE INDEX "invoices_number_sort_idx" ON "invoices"((lower("number") COLLATE "C"), "id");
+    "
+  `);
+  const database = await openDatabase();
+  await migrate(database, withMigration(sql ?? ''));
+  await database.client.$executeRawUnsafe(`INSERT INTO invoices (number) VALUES ('1')`);
+  await database.client.$executeRawUnsafe(`UPDATE invoices SET number = '2'`);
+  expect(await database.client.$queryRawUnsafe('SELECT version FROM invoices')).toEqual([{ version: 2 }]);
+  await database.close();
+});

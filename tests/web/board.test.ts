@@ -1,0 +1,153 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resources } from '../../src/resources/index.ts';
+import { inBrowser, openSite, type Site } from './browser.ts';
+
+/** Nothing is said of a board of orders; their workflow alone makes one. */
+const definitions = resources.map((resource) => {
+  const { board: _board, ...ui } = resource.ui;
+  return resource.name === 'Order' ? { ...resource, ui } : resource;
+});
+
+inBrowser('boards', () => {
+  let site: Site;
+  let client: Site['app']['database']['client'];
+  beforeAll(async () => {
+    site = await openSite(200, { definitions });
+    client = site.app.database.client;
+  });
+  afterAll(() => site.close());
+
+  const column = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+  const card = (page: Page, name: string, title: string) => column(page, name).getByRole('listitem').filter({ hasText: title });
+  const newOrder = (orderNumber: string) => client.order.create({ data: { customerId: 1, orderNumber, total: '12.50' } });
+  const statusOf = async (id: number) => (await client.order.findUniqueOrThrow({ where: { id } })).status;
+
+  test('every value is a column, counted and added up by the server', async () => {
+    const page = await site.visit('/r/orders?board=true');
+    const groups = await client.order.groupBy({ by: ['status'], _count: true, _sum: { total: true } });
+    expect(groups.length).toBe(6);
+    for (const { status, _count, _sum } of groups) {
+      const head = column(page, status.charAt(0) + status.slice(1).toLowerCase());
+      await head.getByRole('heading', { name: new RegExp(`${_count.toLocaleString('en-US')}$`) }).waitFor();
+      const sum = Number(_sum.total).toLocaleString('en-US', { style: 'currency', currency: 'USD' });
+      await head.getByTitle(`Order Total: ${sum}`).waitFor();
+    }
+  });
+
+  test('the board stands in the address with the filters, and views keep it', async () => {
+    const page = await site.visit('/r/orders');
+    await page.getByText('Board', { exact: true }).click();
+    await page.waitForURL(/board=true/);
+    await column(page, 'Delivered').waitFor();
+    await page.getByRole('link', { name: 'Open', exact: true }).click();
+    await expect.poll(() => page.getByRole('region').getByRole('heading').allTextContents()).toHaveLength(4);
+    await page.goBack();
+    await column(page, 'Cancelled').waitFor();
+    await page.getByText('Table', { exact: true }).click();
+    await page.getByRole('grid').waitFor();
+  });
+
+  test('a column shows some cards, and more when asked', async () => {
+    const page = await site.visit('/r/orders?board=true');
+    const cards = column(page, 'Delivered').getByRole('listitem');
+    await expect.poll(() => cards.count()).toBe(20);
+    await column(page, 'Delivered').getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => cards.count()).toBe(40);
+    for (const shown of [60, 80, 100]) {
+      await column(page, 'Delivered').getByRole('button', { name: 'Show more' }).click();
+      await expect.poll(() => cards.count()).toBe(shown);
+    }
+    await column(page, 'Delivered')
+      .getByRole('link', { name: /^Show all/ })
+      .click();
+    await page.getByRole('button', { name: 'Remove the filter Order Status is Delivered' }).waitFor();
+  });
+
+  test('a card is dragged to a column that its workflow allows, and to no other', async () => {
+    const { id } = await newOrder('DRAG-1');
+    const page = await site.visit('/r/orders?board=true&search=DRAG-1');
+    await card(page, 'Pending', 'DRAG-1').dragTo(column(page, 'Shipped'));
+    await card(page, 'Pending', 'DRAG-1').dragTo(column(page, 'Confirmed'));
+    await card(page, 'Confirmed', 'DRAG-1').waitFor();
+    await page.getByText('DRAG-1 moved to confirmed.').waitFor();
+    expect(await statusOf(id)).toBe('CONFIRMED');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await card(page, 'Pending', 'DRAG-1').waitFor();
+    expect(await statusOf(id)).toBe('PENDING');
+  });
+
+  test('a card is moved with the keys alone, and keeps the focus', async () => {
+    const { id } = await newOrder('KEY-1');
+    const page = await site.visit('/r/orders?board=true&search=KEY-1');
+    await card(page, 'Pending', 'KEY-1').getByRole('link').focus();
+    await page.keyboard.press('Shift+ArrowRight');
+    await card(page, 'Confirmed', 'KEY-1').waitFor();
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('KEY-1');
+    await page.keyboard.press('m');
+    await expect.poll(() => page.getByRole('menuitem').allTextContents()).toEqual(['Processing', 'Cancelled']);
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('Processing');
+    await page.keyboard.press('Enter');
+    await card(page, 'Processing', 'KEY-1').waitFor();
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('KEY-1');
+    await expect.poll(() => statusOf(id)).toBe('PROCESSING');
+    // There is no way back.
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'KEY-1' }).waitFor();
+    expect(await statusOf(id)).toBe('PROCESSING');
+  });
+
+  test('arrows go from card to card, and Tab from column to column', async () => {
+    const page = await site.visit('/r/orders?board=true');
+    const title = (name: string, at: number) => column(page, name).getByRole('listitem').nth(at).getByRole('link');
+    const focused = () => page.locator(':focus').textContent();
+    await title('Pending', 0).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe(await title('Pending', 1).textContent());
+    await page.keyboard.press('ArrowRight');
+    expect(await focused()).toBe(await title('Confirmed', 1).textContent());
+    await page.keyboard.press('ArrowLeft');
+    // Its menu, the button for more, the next column.
+    for (let stop = 0; stop < 3; stop++) await page.keyboard.press('Tab');
+    expect(await focused()).toBe(await title('Confirmed', 0).textContent());
+  });
+
+  test('what the server refuses goes back, with its sentence', async () => {
+    const { id } = await newOrder('LATE-1');
+    const page = await site.visit('/r/orders?board=true&search=LATE-1');
+    await card(page, 'Pending', 'LATE-1').waitFor();
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('mutation Act')) await client.order.update({ where: { id }, data: { status: 'CANCELLED' } });
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Move LATE-1' }).click();
+    await page.getByRole('menuitem', { name: 'Move to Confirmed' }).click();
+    await page.getByText('LATE-1 was not moved').waitFor();
+    await page.getByText(/LATE-1 is CANCELLED/).waitFor();
+    await card(page, 'Cancelled', 'LATE-1').waitFor();
+  });
+
+  test('what others move moves here, and what they make appears', async () => {
+    const { id } = await newOrder('LIVE-1');
+    const page = await site.visit('/r/orders?board=true&search=LIVE');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await card(page, 'Pending', 'LIVE-1').waitFor();
+    await site.app.rest('POST', `/orders/${id}/transition`, { status: 'confirmed' });
+    await card(page, 'Confirmed', 'LIVE-1').waitFor();
+    await newOrder('LIVE-2');
+    await card(page, 'Pending', 'LIVE-2').waitFor();
+  });
+
+  test('a choice without a workflow is changed by moving, unless one may only read', async () => {
+    const { id } = await client.customer.create({ data: { name: 'Board Bob', email: 'bob@example.com' } });
+    const page = await site.visit('/r/customers?board=true&search=Board+Bob');
+    await card(page, 'Lead', 'Board Bob').dragTo(column(page, 'Churned'));
+    await card(page, 'Churned', 'Board Bob').waitFor();
+    await expect.poll(async () => (await client.customer.findUniqueOrThrow({ where: { id } })).status).toBe('CHURNED');
+
+    const reader = await site.visit('/r/customers?board=true&search=Board+Bob', { role: 'READ_ONLY' });
+    await card(reader, 'Churned', 'Board Bob').waitFor();
+    expect(await reader.getByRole('button', { name: 'Move Board Bob' }).count()).toBe(0);
+  });
+});

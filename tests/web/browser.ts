@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterEach, describe, expect } from 'vitest';
+import type { Principal, Role } from '../../src/access.ts';
+import { seed } from '../../src/db/seed.ts';
+import type { Deps } from '../../src/server.ts';
+import { type TestApp, testApp } from '../harness.ts';
+
+const root = join(import.meta.dirname, '../..');
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** With CHROMIUM set nothing is skipped: a path that is wrong fails. */
+const present = process.env['CHROMIUM'] !== undefined || existsSync(executablePath);
+if (!present)
+  console.warn(`The user interface is NOT tested: there is no ${executablePath}. Install Chromium, or say with CHROMIUM where it is.`);
+
+export const inBrowser = describe.runIf(present);
+
+export interface Site {
+  app: TestApp;
+  address: string;
+  /** A page of its own visitor; fails the test on any error in its console, and on any answer of 400 or more. */
+  visit(path: string, options?: VisitOptions): Promise<Page>;
+  /** Another page of the visitor of that one. */
+  beside(page: Page, path: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+interface VisitOptions extends BrowserContextOptions {
+  role?: Role;
+  /** What is said in the console on purpose. */
+  expected?: RegExp;
+}
+
+/** The production build, served by the real server over a database of sample data. */
+export async function openSite(customers: number, deps: Pick<Deps, 'definitions'> = {}): Promise<Site> {
+  const pages = await mkdtemp(join(tmpdir(), 'facet-build-'));
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  await promisify(execFile)(
+    process.execPath,
+    [vite, 'build', 'src/web', '--configLoader', 'native', '--outDir', pages, '--logLevel', 'error'],
+    { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
+  );
+  const app = await testApp({ ...deps, pages, auth: { resolve: async (request) => principalOf(request), handle: async () => undefined } });
+  await app.database.client.user.create({ data: { name: 'Ada Admin', email: 'ada@example.com', role: 'ADMIN' } });
+  await seed(app.database, { customers });
+  const address = await app.listen();
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  });
+  const problems = new Map<Page, string[]>();
+  const visit = visitor(browser, address, problems);
+
+  afterEach(async () => {
+    const told = [...problems.values()].flat();
+    problems.clear();
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(told).toEqual([]);
+  });
+  return {
+    app,
+    address,
+    visit,
+    beside: async (page, path) => open(await page.context().newPage(), address + path, problems),
+    close: async () => {
+      await browser.close();
+      await app.close();
+      await rm(pages, { recursive: true });
+    },
+  };
+}
+
+function principalOf({ headers }: Request): Principal {
+  const role = (/role=(\w+)/.exec(headers.get('cookie') ?? '')?.[1] ?? 'ADMIN') as Role; // set by visit()
+  return { kind: 'person', id: '1', name: 'Ada Admin', role, scopes: ['*:*'], credentialId: 'session' };
+}
+
+const visitor =
+  (browser: Browser, address: string, problems: Map<Page, string[]>): Site['visit'] =>
+  async (path, { role = 'ADMIN', expected, ...options } = {}) => {
+    const context = await browser.newContext({
+      viewport: { width: 1360, height: 800 },
+      locale: 'en-US',
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    context.setDefaultTimeout(10_000);
+    await context.addCookies([{ name: 'role', value: role, url: address }]);
+    return open(await context.newPage(), address + path, problems, expected);
+  };
+
+async function open(page: Page, url: string, problems: Map<Page, string[]>, expected = /^$/): Promise<Page> {
+  const told: string[] = [];
+  problems.set(page, told);
+  const tell = (text: string) => void (expected.test(text) || told.push(text));
+  page.on('console', (message) => message.type() === 'error' && tell(message.text()));
+  page.on('pageerror', (error) => tell(error.message));
+  page.on('response', (response) => response.status() >= 400 && tell(`${response.status()} ${response.url()}`));
+  await page.goto(url);
+  return page;
+}
+
+export const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });

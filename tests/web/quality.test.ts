@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inBrowser, openSite, type Site } from './browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+interface Violation {
+  id: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** The page’s own policy lets no script in but its own; evaluation by the debugger is not a script of the page. */
+async function findings(page: Page): Promise<string[]> {
+  const found = (await page.evaluate(
+    `${axe}; axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then(({ violations }) => violations)`,
+  )) as Violation[];
+  return found.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
+}
+
+inBrowser('quality', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite(300);
+  });
+  afterAll(() => site.close());
+
+  const states: [name: string, path: string, act: (page: Page) => Promise<unknown>][] = [
+    ['start', '/', (page) => page.getByRole('heading', { name: /^Hello/ }).waitFor()],
+    ['list', '/r/customers', (page) => page.locator('[data-title] a').first().waitFor()],
+    [
+      'orders',
+      '/r/orders?where=%7B%22status%22%3A%7B%22in%22%3A%5B%22PENDING%22%5D%7D%7D',
+      (page) => page.locator('[data-title] a').first().waitFor(),
+    ],
+    ['board', '/r/orders?board=true', (page) => page.locator('[data-card]').first().waitFor()],
+    ['empty list', '/r/customers?search=zzzzzz', (page) => page.getByRole('heading', { name: 'Nothing matches' }).waitFor()],
+    ['form with errors', '/r/customers?create=true', (page) => page.getByRole('button', { name: 'Create customer' }).click()],
+    ['filter', '/r/customers', (page) => page.getByRole('button', { name: 'Filter' }).click()],
+    ['columns', '/r/customers', (page) => page.getByRole('button', { name: 'Columns' }).click()],
+    ['customer', '/r/customers/1', (page) => page.getByRole('tab', { name: 'Orders' }).waitFor()],
+    ['timeline', '/r/orders/1', (page) => page.getByRole('tab', { name: 'Timeline' }).click()],
+    ['not found', '/r/customers/999999', (page) => page.getByRole('heading', { name: /^There is no such/ }).waitFor()],
+  ];
+  const looks = [
+    { colorScheme: 'light', viewport: { width: 1360, height: 800 } },
+    { colorScheme: 'dark', viewport: { width: 1360, height: 800 } },
+    { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  ] as const;
+
+  test.each(looks)('no accessibility findings: $colorScheme, $viewport.width pixels', { timeout: 60_000 }, async (look) => {
+    const page = await site.visit('/api/health', look);
+    for (const [name, path, act] of states) {
+      await page.goto(site.address + path);
+      await act(page);
+      expect(await findings(page), name).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${name} scrolls sideways`).toBe(true);
+    }
+  });
+
+  test('rows that are selected, a cell that is edited and the dialogs have no findings either', async () => {
+    const page = await site.visit('/r/customers?sort=id');
+    await page.locator('[data-cell="0:2"]').click();
+    await page.keyboard.press('x');
+    await page.getByRole('region', { name: 'Selected rows' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('1 customer will be deleted').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-cell="1:2"]').dblclick();
+    await page.getByRole('textbox', { name: 'Company Name' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test('the first page loads at most 220 kB of packed script', async () => {
+    const page = await site.visit('/api/health');
+    const scripts: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (request.resourceType() === 'script') scripts.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await page.goto(`${site.address}/nothing`, { waitUntil: 'networkidle' });
+    const sizes = await Promise.all(scripts);
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(220_000);
+  });
+
+  test('scrolling through the list takes little script, frame by frame', async () => {
+    const page = await site.visit('/r/customers?sort=id');
+    await page.locator('[data-title] a').first().waitFor();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable');
+    const spent = async () => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN;
+    };
+    // Once there and back, so that every row has been fetched.
+    const scroll = (frames: number) =>
+      page.evaluate(`(async () => {
+        const grid = document.querySelector('[role=grid]');
+        for (let frame = 0; frame < ${frames}; frame++) {
+          grid.scrollTop += 120;
+          await new Promise(requestAnimationFrame);
+        }
+        grid.scrollTop = 0;
+        await new Promise(requestAnimationFrame);
+      })()`);
+    await scroll(90);
+    const before = await spent();
+    await scroll(90);
+    expect((((await spent()) - before) * 1000) / 90).toBeLessThanOrEqual(8);
+    expect(await page.getByRole('row').count()).toBeLessThanOrEqual(60);
+  });
+
+  test('a dark page is dark before the script of the page has run', async () => {
+    const page = await site.visit('/r/customers', { colorScheme: 'dark' });
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.goto(`${site.address}/r/customers`, { waitUntil: 'commit' });
+    await expect.poll(() => page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).not.toBe('rgb(255, 255, 255)');
+  });
+});

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inBrowser, openSite, type Site } from './browser.ts';
+
+inBrowser('records', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite(60);
+    client = site.app.database.client;
+  });
+  afterAll(() => site.close());
+
+  let client: Site['app']['database']['client'];
+
+  test('a customer is created with a contact, after the form has said what is missing', async () => {
+    const page = await site.visit('/r/customers');
+    await page.getByRole('searchbox').waitFor();
+    await page.keyboard.press('n');
+    const drawer = page.getByRole('dialog', { name: 'New customer' });
+    await drawer.getByRole('button', { name: 'Create customer' }).click();
+    await drawer.getByText('Full Name is needed.').waitFor();
+    await drawer.getByText('Email Address is needed.').waitFor();
+    await expect.poll(() => page.locator(':focus').getAttribute('name')).toBe('name');
+    await drawer.getByRole('textbox', { name: 'Full Name' }).fill('Grace Hopper');
+    await drawer.getByRole('textbox', { name: 'Email Address' }).fill('grace');
+    await drawer.getByRole('button', { name: 'Create customer' }).click();
+    await drawer.getByText('This is not an email address').waitFor();
+    await drawer.getByRole('textbox', { name: 'Email Address' }).fill('grace@example.com');
+    await drawer.getByRole('button', { name: 'Add a contact' }).click();
+    await drawer.getByRole('textbox', { name: 'Contact Name' }).fill('Howard Aiken');
+    await drawer.getByRole('button', { name: 'Create customer' }).click();
+    await page.getByText('Grace Hopper was created.').waitFor();
+    await page.getByRole('link', { name: 'Grace Hopper' }).click();
+    await page.getByRole('tab', { name: 'Contacts' }).click();
+    await page.getByRole('cell', { name: 'Howard Aiken', exact: true }).waitFor();
+  });
+
+  test('what the server refuses stands at its field', async () => {
+    const { email } = await client.customer.findUniqueOrThrow({ where: { id: 1 } });
+    const page = await site.visit('/r/customers?create=true');
+    const drawer = page.getByRole('dialog', { name: 'New customer' });
+    await drawer.getByRole('textbox', { name: 'Full Name' }).fill('A Twin');
+    await drawer.getByRole('textbox', { name: 'Email Address' }).fill(email);
+    await drawer.getByRole('button', { name: 'Create customer' }).click();
+    await drawer
+      .getByText(/already|taken|exists/)
+      .first()
+      .waitFor();
+    await drawer.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Throw it away' }).click();
+    await expect.poll(() => drawer.count()).toBe(0);
+  });
+
+  test('a value is edited where it is read, by keys, and the timeline takes it back', async () => {
+    const page = await site.visit('/r/customers/2');
+    await page.getByRole('button', { name: 'Edit Company Name' }).press('Enter');
+    await page.getByRole('textbox', { name: 'Company Name' }).fill('Renamed Ltd');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await client.customer.findUniqueOrThrow({ where: { id: 2 } })).company).toBe('Renamed Ltd');
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe('Edit Company Name');
+    await page.getByRole('tab', { name: 'Timeline' }).click();
+    await page.getByText('→ Renamed Ltd').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await expect.poll(async () => (await client.customer.findUniqueOrThrow({ where: { id: 2 } })).company).not.toBe('Renamed Ltd');
+  });
+
+  test('contacts are kept within their customer', async () => {
+    const page = await site.visit('/r/customers/3');
+    await page.getByRole('tab', { name: 'Contacts' }).click();
+    await page.getByRole('button', { name: 'New contact' }).click();
+    const drawer = page.getByRole('dialog', { name: 'New contact' });
+    await drawer.getByRole('textbox', { name: 'Contact Name' }).fill('Ada Byron');
+    await drawer.getByRole('button', { name: 'Create contact' }).click();
+    const menu = page.getByRole('button', { name: 'What to do with Ada Byron' });
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    const edit = page.getByRole('dialog', { name: 'Ada Byron' });
+    await edit.getByRole('textbox', { name: 'Job Title/Role' }).fill('Countess');
+    await edit.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'Countess' }).waitFor();
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByText('Ada Byron was deleted.').waitFor();
+    await expect.poll(() => page.getByRole('cell', { name: 'Countess' }).count()).toBe(0);
+  });
+
+  test('an order goes its way step by step, and only the legal steps are offered', async () => {
+    const order = await client.order.create({ data: { customerId: 4, orderNumber: 'WAY-1', total: 250 } });
+    const page = await site.visit(`/r/orders/${order.id}`);
+    const way = page.getByRole('region', { name: 'Order Status' });
+    const steps = way.getByRole('button');
+    await expect.poll(() => steps.allTextContents()).toEqual(['Move to confirmed', 'Move to cancelled']);
+    for (const step of ['confirmed', 'processing', 'shipped', 'delivered'])
+      await way.getByRole('button', { name: `Move to ${step}` }).click();
+    await expect.poll(() => way.locator('[aria-current=step]').textContent()).toBe('Delivered');
+    await expect.poll(() => steps.count()).toBe(0);
+  });
+
+  test('a lead is made a customer, and then the offer is gone', async () => {
+    const lead = await client.customer.create({ data: { name: 'Lead Lee', email: 'lee@example.com' } });
+    const page = await site.visit(`/r/customers/${lead.id}`);
+    const upgrade = page.getByRole('button', { name: 'Upgrade to customer' });
+    await upgrade.click();
+    await page.getByText('Upgrade to customer: done.').waitFor();
+    await expect.poll(() => upgrade.count()).toBe(0);
+  });
+
+  test('what was deleted is in the trash, and comes back from there', async () => {
+    const gone = await client.customer.create({ data: { name: 'Gone Girl', email: 'gone@example.com' } });
+    const page = await site.visit(`/r/customers/${gone.id}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByText('Gone Girl was deleted.').waitFor();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Show the trash' }).click();
+    await page.getByRole('heading', { name: 'Trash: customers 1' }).waitFor();
+    await page.goto(`${site.address}/r/customers/${gone.id}`);
+    await page.getByText(/is in the trash/).waitFor();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await expect.poll(async () => (await client.customer.findUniqueOrThrow({ where: { id: gone.id } })).deletedAt).toBe(null);
+  });
+
+  test('an address that leads nowhere says so, and where to go', async () => {
+    const page = await site.visit('/');
+    for (const path of ['/r/customers/99999', '/r/nothing', '/nothing/at/all']) {
+      await page.goto(site.address + path);
+      await page.getByRole('heading', { name: /^There is no such/ }).waitFor();
+      await page.getByRole('link', { name: 'Go to the start' }).click();
+      await page.getByRole('heading', { name: 'Hello, Ada Admin' }).waitFor();
+    }
+  });
+
+  test('Ctrl K finds records and pages, and the letters typed at once are not lost', async () => {
+    const { name } = await client.customer.findUniqueOrThrow({ where: { id: 5 } });
+    const page = await site.visit('/');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(name);
+    await page.getByRole('dialog', { name: 'Command palette' }).getByText(name).first().click();
+    await page.waitForURL(/\/r\/customers\/\d+$/);
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+  });
+});

@@ -21,6 +21,8 @@ export interface Entry extends Position {
   surface: string;
   changeSet: string;
   columns: string[];
+  /** Of an entry that was read while a transaction that began before it was still running: where to go on from to miss nothing. */
+  resume: string | null;
 }
 
 /** Which entries; what is left out does not matter. */

@@ -1,12 +1,27 @@
-import type { Position } from '../change.ts';
+import type { Entry, Position } from '../change.ts';
 import { badInput } from '../errors.ts';
 
-export const encodePosition = ({ xid, id }: Position): string => Buffer.from(`${xid}.${id}`).toString('base64url');
+export const encodePosition = ({ xid, id, resume }: Position & Partial<Pick<Entry, 'resume'>>): string =>
+  Buffer.from([xid, id, ...(resume ? [resume] : [])].join('.')).toString('base64url');
 
-/** BAD_INPUT unless the cursor was made by `encodePosition`. */
-export function decodePosition(cursor: string, argument = 'since'): Position {
-  const [, xid, id] = /^(\d{1,19})\.(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (xid !== undefined && id !== undefined) return { xid, id };
+/** The entry that a cursor is of. BAD_INPUT unless the cursor was made by `encodePosition`. */
+export function decodePosition(cursor: string, argument: string): Position {
+  const { xid, id } = parse(cursor, argument);
+  return { xid, id };
+}
+
+/**
+ * Where to go on reading after a cursor. That of an entry that was not in its final order yet goes back to where order was
+ * final: some entries come twice, none is missed.
+ */
+export function decodeStart(cursor: string): Position {
+  const { xid, id, resume } = parse(cursor, 'since');
+  return resume === undefined ? { xid, id } : { xid: resume, id: '0' };
+}
+
+function parse(cursor: string, argument: string) {
+  const [, xid, id, resume] = /^(\d{1,19})\.(\d{1,18})(?:\.(\d{1,19}))?$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (xid !== undefined && id !== undefined) return { xid, id, resume };
   throw badInput([{ path: [argument], message: 'is not a cursor of the change log; take one from `cursor` or `endCursor`' }]);
 }
 

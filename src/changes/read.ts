@@ -13,17 +13,20 @@ export interface Range {
   limit: number;
   /** The last entries of the range instead of the first; still in log order. */
   fromEnd?: boolean;
+  /** Also entries whose order is not final, for readers that want what was just written; see `Entry.resume`. */
+  unsettled?: boolean;
 }
 
 type Reader = Pick<Context, 'db'>;
 
-const entryColumns = `"xid"::text AS "xid", "id"::text AS "id", "at", "resource" AS "table", "record_id" AS "recordId", "op", "version", "actor",
-  "surface", "change_set" AS "changeSet", ARRAY(SELECT jsonb_object_keys(coalesce("after", "before"))) AS "columns"`;
-
-const withValues = `SELECT ${entryColumns}, "before"::text AS "before", "after"::text AS "after" FROM "changes"`;
-
 /** Entries below this are in their final order: no transaction that could still add one before them is running. */
 const settled = `"xid" < pg_snapshot_xmin(pg_current_snapshot())`;
+
+const entryColumns = `"xid"::text AS "xid", "id"::text AS "id", "at", "resource" AS "table", "record_id" AS "recordId", "op", "version", "actor",
+  "surface", "change_set" AS "changeSet", ARRAY(SELECT jsonb_object_keys(coalesce("after", "before"))) AS "columns",
+  CASE WHEN NOT (${settled}) THEN pg_snapshot_xmin(pg_current_snapshot())::text END AS "resume"`;
+
+const withValues = `SELECT ${entryColumns}, "before"::text AS "before", "after"::text AS "after" FROM "changes"`;
 
 /** A statement being written; values are bound as text and cast, like everywhere. */
 interface Draft {
@@ -43,7 +46,11 @@ export type Condition = (bind: Draft['bind']) => string;
 export async function readChanges({ db }: Reader, filter: EntryFilter, range: Range, condition?: Condition): Promise<Entry[]> {
   const made = draft();
   const rows = await db.$queryRawUnsafe<Entry[]>(
-    selectSql(made, [settled, ...filterSql(made, filter), ...(condition ? [condition(made.bind)] : [])], range),
+    selectSql(
+      made,
+      [...(range.unsettled ? [] : [settled]), ...filterSql(made, filter), ...(condition ? [condition(made.bind)] : [])],
+      range,
+    ),
     ...made.values,
   );
   return range.fromEnd ? rows.reverse() : rows;
@@ -64,7 +71,7 @@ export async function readVisible({ db }: Reader, entries: Entry[], condition: C
 
 /**
  * The newest entries of each of these records, by record, in one statement. Unsettled ones too: whoever has just changed a
- * record sees that, and nobody goes on from here.
+ * record sees that.
  */
 export async function readHistories({ db }: Reader, table: string, ids: readonly number[], range: Range): Promise<Map<number, Entry[]>> {
   const made = draft();

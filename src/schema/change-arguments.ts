@@ -1,5 +1,5 @@
 import type { ChangeOp, EntryFilter } from '../change.ts';
-import { decodePosition } from '../changes/position.ts';
+import { decodePosition, decodeStart } from '../changes/position.ts';
 import type { Range } from '../changes/read.ts';
 import { badInput } from '../errors.ts';
 import type { Builder, QueryFieldBuilder } from './builder.ts';
@@ -110,7 +110,7 @@ export function rangeOf({ since, before, first, last }: RangeArguments): Range &
   return {
     limit: limited(first ?? last, first == null && last != null ? 'last' : 'first') + 1,
     fromEnd: last != null,
-    ...(since != null && { after: decodePosition(since) }),
+    ...(since != null && { after: decodeStart(since) }),
     ...(before != null && { before: decodePosition(before, 'before') }),
   };
 }

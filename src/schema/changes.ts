@@ -44,7 +44,7 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
     t.field({
       type: page,
       description:
-        'The change log in commit order: who changed what, when and through which surface. Read on from `endCursor` to miss nothing.',
+        'The change log in commit order: who changed what, when and through which surface. Read on from `endCursor` to miss nothing. With `last` or `changeSet` the newest changes are told at once; otherwise as soon as nothing can come before them any more.',
       args: { ...filterArguments(t, enums), ...rangeArguments(t) },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? changePageSize.default }),
       extensions: {
@@ -198,7 +198,9 @@ async function readPage(catalog: Catalog, context: Context, filter: EntryFilter,
   const visibility = visibilityOf(catalog, context);
   const range = rangeOf(args);
   if (range.after) await refuseForgotten(context, range.after);
-  const found = await readChanges(context, narrowed(filter, visibility), range, visibility.condition);
+  // Whoever looks back, or for one change set, wants what was just written; whoever reads on wants it in its final order.
+  const unsettled = range.fromEnd || filter.changeSet !== undefined;
+  const found = await readChanges(context, narrowed(filter, visibility), { ...range, unsettled }, visibility.condition);
   const more = found.length === range.limit;
   const entries = more ? (range.fromEnd ? found.slice(1) : found.slice(0, -1)) : found;
   return {

@@ -1,5 +1,5 @@
 import type { ChangeOp, Entry, EntryFilter } from '../change.ts';
-import { decodePosition } from '../changes/position.ts';
+import { decodeStart } from '../changes/position.ts';
 import { readHead } from '../changes/read.ts';
 import { refuseForgotten } from '../changes/retention.ts';
 import type { Context } from '../context.ts';
@@ -54,7 +54,7 @@ const sinceArgument = (t: SubscriptionFieldBuilder) =>
 async function follow(catalog: Catalog, context: Context, filter: EntryFilter, since: string | null | undefined) {
   const { feed, request } = context;
   // From now on means: from before the client hears that it is subscribed.
-  const position = since == null ? await readHead(context) : decodePosition(since);
+  const position = since == null ? await readHead(context) : decodeStart(since);
   if (since != null) await refuseForgotten(context, position);
   const visibility = visibilityOf(catalog, context);
   return feed.follow(narrowed(filter, visibility), {

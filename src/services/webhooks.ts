@@ -1,6 +1,6 @@
 import type { Webhook } from '../../prisma/generated/client.ts';
 import type { Position } from '../change.ts';
-import { comparePositions, decodePosition } from '../changes/position.ts';
+import { comparePositions, decodeStart } from '../changes/position.ts';
 import { readHead } from '../changes/read.ts';
 import { refuseForgotten } from '../changes/retention.ts';
 import type { Context } from '../context.ts';
@@ -33,7 +33,7 @@ export async function rotateWebhookSecret(context: Context, { id }: { id: number
 export async function replayWebhook(context: Context, { id, since }: { id: number; since: string }): Promise<Webhook> {
   const webhook = await context.db.webhook.findUnique({ where: { id } });
   if (!webhook) throw unknown(id);
-  const position = decodePosition(since);
+  const position = decodeStart(since);
   await refuseForgotten(context, position);
   if (comparePositions(position, await readHead(context)) > 0) {
     throw badInput([{ path: ['since'], message: 'lies behind the end of the change log; nothing would be delivered until it got there' }]);

@@ -163,9 +163,14 @@ test('events arrive in commit order, and those of a transaction that is still ru
   await began;
   await add(server, 2);
   expect(stream.ids).toEqual([1]);
+  // Looking back shows it all the same, and reading on from there misses nothing.
+  const back = await page(server, '?last=1');
+  expect(back.items).toMatchObject([{ id: 4 }]);
+  expect(await page(server, `?changeSet=${back.items[0]?.changeSet}`)).toMatchObject({ items: [{ id: 4 }] });
   commit();
   await long;
   await eventually(() => expect(stream.ids).toEqual([1, 2, 3, 4]));
+  expect((await page(server, `?since=${back.pageInfo.endCursor}`)).items.map(({ id }) => id)).toEqual([2, 3, 4]);
   stream.close();
 });
 
@@ -173,14 +178,10 @@ test('the order of the log is that of numbers, over every change in their length
   const server = await serve();
   await add(server, 12);
   await database.settled();
-  for (const page of [1, 4, 500]) {
+  for (const size of [1, 4, 500]) {
     const seen: number[] = [];
     for (let since = ''; ; ) {
-      const response = await fetch(`http://127.0.0.1:${server.port}/api/changes?first=${page}${since && `&since=${since}`}`);
-      const { items, pageInfo } = (await response.json()) as {
-        items: { id: number }[];
-        pageInfo: { endCursor: string; hasNextPage: boolean };
-      };
+      const { items, pageInfo } = await page(server, `?first=${size}${since && `&since=${since}`}`);
       seen.push(...items.map(({ id }) => id));
       if (!pageInfo.hasNextPage) break;
       since = pageInfo.endCursor;
@@ -201,6 +202,11 @@ test.runIf(process.env['TEST_DATABASE_URL'])('a write through one process is tol
   hinted.close();
   unhinted.close();
 });
+
+async function page({ port }: Running, query: string) {
+  const response = await fetch(`http://127.0.0.1:${port}/api/changes${query}`);
+  return (await response.json()) as { items: { id: number; changeSet: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } };
+}
 
 /** The event stream, read by hand. */
 function follow({ port }: Running, query: string) {

@@ -142,6 +142,8 @@ export function createServer({
     batching: false,
     multipart: false,
     landingPage: false,
+    // Yoga's own answers every address that ends with it, '?search=/health' too; no address has a space, and ours says more.
+    healthCheckEndpoint: ' ',
     logging: { debug: () => {}, info: () => {}, warn: (...parts) => log(parts.join(' ')), error: (...parts) => log(parts.join(' ')) },
     graphiql: { title: info.title, defaultQuery: examples },
     // Nine megabytes that only people who open the page need.

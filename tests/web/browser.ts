@@ -91,7 +91,7 @@ const visitor =
       reducedMotion: 'reduce',
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     await context.addCookies([{ name: 'role', value: role, url: address }]);
     return open(await context.newPage(), address + path, problems, expected);
   };

@@ -87,8 +87,10 @@ function writeAll(files: ReadonlyMap<string, string>): void {
       writeFileSync(join(root, file), text);
     }
   } catch (error) {
-    for (const [file, text] of before)
-      text === undefined ? rmSync(join(root, file), { force: true }) : writeFileSync(join(root, file), text);
+    for (const [file, text] of before) {
+      if (text === undefined) rmSync(join(root, file), { force: true });
+      else writeFileSync(join(root, file), text);
+    }
     throw new DomainError('UNAVAILABLE', `Nothing was changed: ${error instanceof Error ? error.message : error}`);
   }
 }

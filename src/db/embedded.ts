@@ -19,7 +19,7 @@ export interface EmbeddedOptions {
 export async function openEmbedded({ dataDir, from }: EmbeddedOptions) {
   const release = dataDir ? lock(dataDir) : () => {};
   try {
-    const pglite = await start(dataDir && join(dataDir, 'pg'), from);
+    const pglite = await start(dataDir && embeddedDirectory(dataDir), from);
     const stopCheckpoints = dataDir ? keepLogShort(pglite) : () => {};
     const close = async () => {
       stopCheckpoints();
@@ -32,7 +32,7 @@ export async function openEmbedded({ dataDir, from }: EmbeddedOptions) {
     if (!dataDir) throw error;
     throw new DomainError(
       'UNAVAILABLE',
-      `Cannot open the database in ${join(dataDir, 'pg')} (${reason(error)}). Restore a backup with npm run db:restore, or start empty with npm run db:reset.`,
+      `Cannot open the database in ${embeddedDirectory(dataDir)} (${reason(error)}). Restore a backup with npm run db:restore, or start empty with npm run db:reset.`,
     );
   }
 }
@@ -64,7 +64,8 @@ function lock(dataDir: string): () => void {
   return release;
 }
 
-const paths = (dataDir: string) => [join(dataDir, 'pg'), join(dataDir, 'pg.new'), join(dataDir, 'pg.old')] as const;
+export const embeddedDirectory = (dataDir: string): string => join(dataDir, 'pg');
+const paths = (dataDir: string) => [embeddedDirectory(dataDir), join(dataDir, 'pg.new'), join(dataDir, 'pg.old')] as const;
 const reason = (error: unknown) => (error instanceof Error && error.message) || 'it cannot be read';
 
 async function start(directory: string | undefined, from: Blob | undefined): Promise<PGlite> {

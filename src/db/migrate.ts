@@ -3,11 +3,17 @@ import { DomainError } from '../errors.ts';
 import type { Database } from './client.ts';
 import { migrationNames, migrationsDirectory, readMigrationLock, readMigrations } from './migrations.ts';
 
+interface MigrateOptions {
+  directory?: string;
+  /** Told what is about to be applied, which may take a while. */
+  onPending?: (names: readonly string[]) => void;
+}
+
 /**
  * Applies what is pending and returns its names. The common case, nothing pending, costs two plain queries.
  * The table it reads and writes is Prisma's, so that `prisma migrate deploy` and this agree.
  */
-export async function migrate(database: Database, directory = migrationsDirectory): Promise<string[]> {
+export async function migrate(database: Database, { directory = migrationsDirectory, onPending }: MigrateOptions = {}): Promise<string[]> {
   const names = migrationNames(directory);
   if ((await pending(database, names)).length === 0) return [];
 
@@ -18,7 +24,9 @@ export async function migrate(database: Database, directory = migrationsDirector
     await say(session, 'SELECT pg_advisory_lock(72707369)::text');
     try {
       const missing = await pending(database, names);
-      return missing.length === 0 ? [] : await apply(adapter, session, directory, missing);
+      if (missing.length === 0) return [];
+      onPending?.(missing);
+      return await apply(adapter, session, directory, missing);
     } finally {
       await say(session, 'SELECT pg_advisory_unlock(72707369)::text');
     }

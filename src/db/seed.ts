@@ -42,9 +42,10 @@ export async function seed(
   return seeded;
 }
 
-export async function seedWhenEmpty(database: Database, customers: number): Promise<void> {
+/** Sample data for whoever has none, once. */
+export async function seedWhenEmpty(database: Database, options: Omit<SeedOptions, 'append'>): Promise<void> {
   const { last } = await existing(database);
-  if (last === 0) await seed(database, { customers });
+  if (last === 0) await seed(database, options);
 }
 
 async function existing({ client }: Database): Promise<{ last: number; firstOrder: number }> {

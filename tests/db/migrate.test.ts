@@ -63,9 +63,11 @@ test('a migration that fails says so, leaves nothing behind, and is tried again 
     const failing = withMigration('CREATE TABLE "half" (id int);\nSELECT nonsense;');
     const mended = withMigration('CREATE TABLE "half" (id int);');
 
-    await expect(migrate(database, failing)).rejects.toThrow(/Migration 29990101000000_more failed and was rolled back:.*nonsense/);
+    await expect(migrate(database, { directory: failing })).rejects.toThrow(
+      /Migration 29990101000000_more failed and was rolled back:.*nonsense/,
+    );
     expect(await database.client.customer.count()).toBe(0);
-    expect(await migrate(database, mended)).toEqual(['29990101000000_more']);
+    expect(await migrate(database, { directory: mended })).toEqual(['29990101000000_more']);
     await database.close();
   }));
 
@@ -73,7 +75,7 @@ test('a function body with semicolons arrives whole', () =>
   onNewDatabase(async (url) => {
     const database = await openDatabase({ url });
     const directory = withMigration(`CREATE FUNCTION two() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; RETURN 2; END; $$;`);
-    await migrate(database, directory);
+    await migrate(database, { directory });
 
     expect(await database.client.$queryRawUnsafe('SELECT two()')).toEqual([{ two: 2 }]);
     await database.close();
@@ -105,7 +107,7 @@ test('a new model becomes a table with its version trigger, its log and its sort
     "
   `);
   const database = await openDatabase();
-  await migrate(database, withMigration(sql ?? ''));
+  await migrate(database, { directory: withMigration(sql ?? '') });
   await database.client.$executeRawUnsafe(`INSERT INTO invoices (number) VALUES ('1')`);
   await database.client.$executeRawUnsafe(`UPDATE invoices SET number = '2'`);
   expect(await database.client.$queryRawUnsafe('SELECT version FROM invoices')).toEqual([{ version: 2 }]);

@@ -1,5 +1,6 @@
 import { DomainError } from '../../errors.ts';
 import { prepareDatabase } from '../prepare.ts';
+import { progress } from '../progress.ts';
 import { seed } from '../seed.ts';
 import type { Command } from './command.ts';
 
@@ -25,7 +26,7 @@ export const seedCommand: Command = {
     const database = await prepareDatabase(config);
     const started = performance.now();
     try {
-      const made = await seed(database, { customers, today, append: values['append'] === true, onProgress: progress() });
+      const made = await seed(database, { customers, today, append: values['append'] === true, onProgress: progress('customers') });
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       console.log(`seeded ${made.customers} customers, ${made.orders} orders and ${made.contacts} contacts in ${seconds} s`);
     } finally {
@@ -33,18 +34,3 @@ export const seedCommand: Command = {
     }
   },
 };
-
-/** A bar on a terminal, a line every tenth elsewhere: logs do not understand carriage returns. */
-function progress(): (done: number, total: number) => void {
-  let tenth = 0;
-  return (done, total) => {
-    const percent = Math.floor((100 * done) / total);
-    if (process.stdout.isTTY) {
-      const bar = '#'.repeat(Math.floor(percent / 2.5)).padEnd(40, '.');
-      process.stdout.write(`\r[${bar}] ${percent} %${done >= total ? '\n' : ''}`);
-    } else if (percent >= tenth + 10) {
-      tenth = percent - (percent % 10);
-      console.log(`${done} of ${total} customers`);
-    }
-  };
-}

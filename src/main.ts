@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   ]);
   if (config.seed > 0) {
     const [{ seedWhenEmpty }, { progress }] = await Promise.all([import('./db/seed.ts'), import('./db/progress.ts')]);
-    await seedWhenEmpty(database, { customers: config.seed, onProgress: progress('customers') });
+    await seedWhenEmpty(database, { customers: config.seed, today: new Date(), onProgress: progress('customers') });
   }
 
   const auth = await createAuth({ database, config, scopes: assistantScopes });

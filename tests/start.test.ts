@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 // Each test starts whole servers, on a machine that may be busy.
 vi.setConfig({ testTimeout: 90_000 });
 
+// One folder each, and the file that says for which database they are.
+const migrations = join(import.meta.dirname, '../prisma/migrations');
 let dataDir: string;
 let child: ChildProcessWithoutNullStreams | undefined;
 
@@ -48,12 +50,15 @@ function start(settings: Record<string, string>, ...flags: string[]) {
 }
 
 test('starts, answers, and stops in order when asked to, so that the next start finds the database free', async () => {
-  for (let round = 0; round < 2; round++) {
+  for (const said of [
+    `Making a database in ${dataDir}, once …\nApplying ${readdirSync(migrations).length - 1} migrations …\n3 of 3 customers`,
+    '',
+  ]) {
     const { ready, ended } = start({ SEED: '3' });
     const address = await ready;
     expect((await fetch(address)).status).toBeGreaterThan(0);
     child?.kill('SIGTERM');
-    expect(await ended).toEqual({ code: 0, said: '' });
+    expect(await ended).toEqual({ code: 0, said });
   }
 });
 
@@ -71,7 +76,7 @@ test('a port in use stops the start with one sentence', async () => {
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
 
-  expect(await start({ PORT: String(port) }).ended).toEqual({
+  expect(await start({ PORT: String(port), LOG_LEVEL: 'error' }).ended).toEqual({
     code: 1,
     said: `Port ${port} on 127.0.0.1 is in use. Stop the program that uses it, or choose another port with PORT.`,
   });

@@ -30,8 +30,8 @@ async function start(): Promise<void> {
     prepareDatabase(config),
   ]);
   if (config.seed > 0) {
-    const [{ seedWhenEmpty }, { progress }] = await Promise.all([import('./db/seed.ts'), import('./db/progress.ts')]);
-    await seedWhenEmpty(database, { customers: config.seed, today: new Date(), onProgress: progress('customers') });
+    const { seedWhenEmpty } = await import('./db/seed.ts');
+    await seedWhenEmpty(database, config.seed);
   }
   const auth = await createAuth({ database, config, scopes: assistantScopes });
   const app = createServer({ database, config, auth });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { generateClient } from './db/generate.ts';
 import { DomainError } from './errors.ts';
 import { addToList, definitionText, fileName } from './new/definition.ts';
 import { testText } from './new/example.ts';
@@ -17,7 +18,8 @@ const help = `npm run new -- Invoice [--fields "number:text! amount:money dueOn:
 
 Writes a new model, its definition, its line in the list of resources and a test.
 
-  --fields  name:kind with a space between; ! = required; kinds: ${kinds.join(', ')}, or the name of a model
+  --fields  name:kind with a space between; ! = required; kinds: ${kinds.join(', ')},
+            the values of a choice such as DRAFT|SENT|PAID, or the name of a model
             (default: name:text!)`;
 
 try {
@@ -43,6 +45,8 @@ function main(words: string[]): void {
     [`tests/resources/${fileName(model)}.test.ts`, testText(model, resources)],
   ]);
   writeAll(files);
+  // The definition names the enums of its choices, and nothing starts without them.
+  generateClient();
   console.log(next(model, [...files.keys()]));
 }
 
@@ -95,12 +99,15 @@ function writeAll(files: ReadonlyMap<string, string>): void {
   }
 }
 
-function next({ name }: NewModel, files: string[]): string {
+function next({ name, many, fields }: NewModel, files: string[]): string {
+  const lists = fields.flatMap(({ target }) =>
+    target ? [`\n\nFor lists of them on each ${target}, add to its relations: ${many}: hasMany('${name}', { describe: '…' })`] : [],
+  );
   return `wrote ${files.join(', ')}
 
 Next:
   1. Say what each field means in ${files[1]}: it is the documentation of every surface.
   2. npm run db:migrate -- --name add_${snake(name)}
   3. npm run codegen
-  4. npm test`;
+  4. npm test${lists.join('')}`;
 }

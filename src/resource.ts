@@ -200,7 +200,7 @@ export function defineResource<M extends Prisma.ModelName, const F extends Field
     pageSize: (rest && rest.pageSize) || 25,
     maxPageSize: (rest && rest.maxPageSize) || 100,
     mcp: mcp && { prefix: mcp.prefix ?? snake(one), prompts: mcp.prompts ?? {} },
-    ui: { nav: definition.settings ? 'Settings' : 'Records', icon: 'table', columns: [definition.title], ...ui },
+    ui: { nav: definition.settings ? 'Settings' : 'Records', icon: 'table', columns: usualColumns(definition.title, fields), ...ui },
   };
 }
 
@@ -210,6 +210,13 @@ function scopesOf(given: Scope | { read: Scope; write: Scope }): Resource['scope
   if (given.includes(':')) return { read: given, write: given, delete: given, destroy: given };
   return { read: `${given}:read`, write: `${given}:write`, delete: `${given}:delete`, destroy: `${given}:destroy` };
 }
+
+/** What fits into a row: the title and the first short fields. */
+const usualColumns = (title: string, fields: Record<string, Field>): string[] =>
+  [title, ...Object.keys(fields).filter((name) => name !== title && !['textarea', 'tags'].includes(fields[name]?.widget ?? ''))].slice(
+    0,
+    5,
+  );
 
 const id: Field = {
   ...integer({ describe: 'The number that identifies the record.', required: true, write: 'never' }),

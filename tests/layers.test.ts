@@ -28,8 +28,8 @@ const mayImport: Record<string, readonly string[]> = {
   mcp: [...server, 'server'],
   // `npm run dev` starts the server and Vite as programs.
   dev: [],
-  // `npm run new` writes definitions; it is no part of the server.
-  new: [...base, 'resource', 'resources'],
+  // `npm run new` writes definitions, and has the database client written; it is no part of the server.
+  new: [...base, 'resource', 'resources', 'db'],
   // They talk to the server over HTTP, in generated documents.
   web: [],
   client: [],

@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
 import type { Database } from './client.ts';
+import { progress } from './progress.ts';
 import { generate } from './seed/generate.ts';
 import { insertFiles } from './seed/insert.ts';
 import type { Seeded } from './seed/rows.ts';
@@ -42,10 +43,10 @@ export async function seed(
   return seeded;
 }
 
-/** Sample data for whoever has none, once. */
-export async function seedWhenEmpty(database: Database, options: Omit<SeedOptions, 'append'>): Promise<void> {
+/** Sample data that reaches to today, for whoever has none. */
+export async function seedWhenEmpty(database: Database, customers: number): Promise<void> {
   const { last } = await existing(database);
-  if (last === 0) await seed(database, options);
+  if (last === 0) await seed(database, { customers, today: new Date(), onProgress: progress('customers') });
 }
 
 async function existing({ client }: Database): Promise<{ last: number; firstOrder: number }> {

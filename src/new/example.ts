@@ -75,7 +75,8 @@ const samples: Record<Field['kind'], unknown> = {
 
 const example = ({ example: given, kind, values }: Field): unknown => given ?? samples[kind] ?? Object.keys(values ?? {})[0]?.toLowerCase();
 
-function sample({ kind }: NewField): unknown {
+function sample({ kind, choice }: NewField): unknown {
+  if (choice) return choice.values[0]?.toLowerCase();
   if (kind === 'longText') return samples.text;
   if (kind === 'money') return samples.decimal;
   return kind === 'yesNo' ? samples.boolean : samples[kind];

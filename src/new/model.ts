@@ -6,13 +6,18 @@ export const kinds = ['text', 'longText', 'integer', 'decimal', 'money', 'yesNo'
 
 export type Kind = (typeof kinds)[number];
 
+/** Between the values of a choice. */
+const or = '|';
+
 export interface NewField {
   /** As the definition writes it: `customerId` for a reference. */
   name: string;
-  kind: Kind | 'reference';
+  kind: Kind | 'reference' | 'choice';
   required: boolean;
   /** Of a reference: the model it points to. */
   target?: string;
+  /** Of a choice: its Prisma enum, and what it has, the first being what a new record gets. */
+  choice?: { name: string; values: readonly string[] };
 }
 
 export interface NewModel {
@@ -52,7 +57,7 @@ export function readModel(name: string, described: string, taken: Taken): NewMod
   const given = described
     .split(/[\s,]+/)
     .filter(Boolean)
-    .map((text) => readField(text, taken.models));
+    .map((text) => readField(text, name, taken));
   const named = given.some(({ kind, required }) => kind === 'text' && required);
   const fields: NewField[] = named ? given : [{ name: 'name', kind: 'text', required: true }, ...given];
   checkNames(fields);
@@ -62,15 +67,28 @@ export function readModel(name: string, described: string, taken: Taken): NewMod
   return { name, one, many: plural(one), table: snake(plural(name)), spoken: words(name).toLowerCase(), title, fields };
 }
 
-function readField(text: string, models: ReadonlySet<string>): NewField {
-  const [, name, kind, mark] = /^(\w+):(\w+)(!?)$/.exec(text) ?? [];
+function readField(text: string, model: string, { models, types }: Taken): NewField {
+  const [, name, kind, mark] = /^(\w+):([\w|]+)(!?)$/.exec(text) ?? [];
   if (!name || !kind) throw refuse(`A field is written name:kind, such as number:text! (! = required), not "${text}".`);
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw refuse(`A field is named in camelCase, such as dueOn, not "${name}".`);
   const required = mark === '!';
+  if (kind.includes(or))
+    return { name, kind: 'choice', required, choice: readChoice(`${model}${words(name).replaceAll(' ', '')}`, kind, types) };
   if (models.has(kind)) return { name: `${name.replace(/Id$/, '')}Id`, kind: 'reference', required, target: kind };
   const found = kinds.find((each) => each === kind);
-  if (!found) throw refuse(`"${kind}" is no kind of field. There are ${kinds.join(', ')}, and the models ${[...models].join(', ')}.`);
+  if (!found)
+    throw refuse(
+      `"${kind}" is no kind of field. There are ${kinds.join(', ')}, choices such as DRAFT${or}SENT${or}PAID, and the models ${[...models].join(', ')}.`,
+    );
   return { name, kind: found, required };
+}
+
+function readChoice(name: string, text: string, types: ReadonlySet<string>): NonNullable<NewField['choice']> {
+  const values = text.split(or);
+  const wrong = values.find((value, index) => !/^[A-Z][A-Z0-9_]*$/.test(value) || values.indexOf(value) !== index);
+  if (wrong !== undefined) throw refuse(`A choice is written DRAFT${or}SENT${or}PAID, each value once and in capitals; "${wrong}" is not.`);
+  if (types.has(name)) throw refuse(`The choice would be of the type ${name}, which exists already. Choose another name for the field.`);
+  return { name, values };
 }
 
 function checkNames(fields: readonly NewField[]): void {

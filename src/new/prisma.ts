@@ -4,7 +4,7 @@ import type { NewField, NewModel } from './model.ts';
 
 type Line = [name: string, type: string, ...attributes: string[]];
 
-const columns: Record<Exclude<NewField['kind'], 'reference'>, [type: string, ...attributes: string[]]> = {
+const columns: Record<Exclude<NewField['kind'], 'reference' | 'choice'>, [type: string, ...attributes: string[]]> = {
   text: ['String', '@db.VarChar(255)'],
   longText: ['String'],
   integer: ['Int'],
@@ -20,8 +20,21 @@ const columns: Record<Exclude<NewField['kind'], 'reference'>, [type: string, ...
 export function addModel(schema: string, model: NewModel): string {
   const references = model.fields.flatMap(({ target }) => (target ? [target] : []));
   const linked = references.reduce((text, target) => addBackRelation(text, target, model), schema);
-  return `${linked.trimEnd()}\n\n${modelText(model)}\n`;
+  return `${[linked.trimEnd(), ...model.fields.flatMap(enumText), modelText(model)].join('\n\n')}\n`;
 }
+
+const enumText = ({ choice }: NewField): string[] =>
+  choice
+    ? [
+        [
+          `enum ${choice.name} {`,
+          ...choice.values.map((value) => `  ${value}`),
+          '',
+          `  @@map("${snake(choice.name).toLowerCase()}")`,
+          '}',
+        ].join('\n'),
+      ]
+    : [];
 
 function modelText({ name, table, fields }: NewModel): string {
   const references = fields.filter(({ kind }) => kind === 'reference');
@@ -47,14 +60,19 @@ function modelText({ name, table, fields }: NewModel): string {
   ].join('\n');
 }
 
-function columnOf({ name, kind, required }: NewField): Line {
-  const [type, ...attributes] = kind === 'reference' ? ['Int'] : columns[kind];
+function columnOf({ name, kind, required, choice }: NewField): Line {
+  const [type, ...attributes] = columnType(kind, choice);
   const nullable = !required && !attributes.some((attribute) => attribute.startsWith('@default'));
   const [defaults, native] = [
     attributes.filter((each) => each.startsWith('@default')),
     attributes.filter((each) => each.startsWith('@db')),
   ];
   return [name, `${type}${nullable ? '?' : ''}`, ...defaults, ...(snake(name) === name ? [] : [`@map("${snake(name)}")`]), ...native];
+}
+
+function columnType(kind: NewField['kind'], choice: NewField['choice']): [type: string, ...attributes: string[]] {
+  if (choice) return [choice.name, `@default(${choice.values[0]})`];
+  return kind === 'reference' || kind === 'choice' ? ['Int'] : columns[kind];
 }
 
 /** As `prisma format` would: names, types and attributes in columns. */

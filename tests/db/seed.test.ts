@@ -67,8 +67,8 @@ test('a database with customers is refused, unless asked to append', async () =>
 });
 
 test('a start seeds an empty database only', async () => {
-  await seedWhenEmpty(database, { customers: 5 });
-  await seedWhenEmpty(database, { customers: 5 });
+  await seedWhenEmpty(database, 5);
+  await seedWhenEmpty(database, 5);
 
   expect(await database.client.customer.count()).toBe(5);
 });

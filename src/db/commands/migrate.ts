@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '../../errors.ts';
+import { generateClient } from '../generate.ts';
 import { migrationsDirectory } from '../migrations.ts';
 import { prepareDatabase } from '../prepare.ts';
 import type { Command } from './command.ts';
@@ -18,7 +18,7 @@ export const migrateCommand: Command = {
     else if (write(values['name'], sql)) return;
 
     await (await prepareDatabase(config)).close();
-    if (sql) regenerate();
+    if (sql) generateClient();
   },
 };
 
@@ -46,11 +46,4 @@ function write(name: string | boolean | undefined, sql: string): boolean {
   const destroys = /^(DROP TABLE|ALTER TABLE .*DROP COLUMN|DROP TYPE)|^\s*DROP COLUMN/m.test(sql);
   if (destroys) console.log('It deletes data, so it was not applied. Read it, then run npm run db:migrate again or start the server.');
   return destroys;
-}
-
-function regenerate(): void {
-  execFileSync(process.execPath, [fileURLToPath(import.meta.resolve('prisma/build/index.js')), 'generate'], {
-    stdio: 'inherit',
-    cwd: join(schemaFile, '../..'),
-  });
 }

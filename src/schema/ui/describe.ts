@@ -16,7 +16,11 @@ type Operations = ReadonlyMap<string, GraphQLField<unknown, unknown>>;
 /** What the viewer may see and do, from the definitions and from the operations that the schema really has. */
 export function describeUi(catalog: Catalog, schema: GraphQLSchema, viewer: Principal): UiSchema {
   const { id, name, role } = viewer;
-  const visible = [...catalog.values()].filter(({ scopes }) => allows(viewer, scopes.read)).map((model) => shownTo(viewer, model));
+  const visible = [...catalog.values()]
+    .filter(({ scopes }) => allows(viewer, scopes.read))
+    // What the work is about comes before settings, wherever in the list a new model was written.
+    .sort((one, other) => Number(other.business) - Number(one.business))
+    .map((model) => shownTo(viewer, model));
   const names = new Set(visible.map((model) => model.name));
   const operations = operationsOf(schema, viewer);
   return {

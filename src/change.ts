@@ -1,6 +1,7 @@
 /**
- * A place in the change log: after the entry with this transaction and id. Both are 64-bit, hence text. Entries are in
- * commit order by (xid, id), as long as one reads only below the oldest transaction that is still running.
+ * A place in the change log: after the entry with this transaction and id. Both are 64-bit, hence text. By (xid, id)
+ * no entry comes before one that it built on, and the versions of a record follow one another; the order is final below
+ * the oldest transaction that is still running.
  */
 export interface Position {
   xid: string;

@@ -19,7 +19,7 @@ export interface Range {
 
 type Reader = Pick<Context, 'db'>;
 
-/** Entries below this are in their final order: no transaction that could still add one before them is running. */
+/** Entries below this are in their final order: no transaction that could still add one before them is running (see `log_place` in prisma/migrations). */
 const settled = `"xid" < pg_snapshot_xmin(pg_current_snapshot())`;
 
 const entryColumns = `"xid"::text AS "xid", "id"::text AS "id", "at", "resource" AS "table", "record_id" AS "recordId", "op", "version", "actor",
@@ -119,9 +119,9 @@ export async function readValues({ db }: Reader, ids: readonly string[]): Promis
   return new Map(rows.map(({ id, ...values }) => [id, values]));
 }
 
-/** What the current transaction has written, with values; nobody else can see it yet. */
-export async function readTransaction({ db }: Reader): Promise<(Entry & Values)[]> {
-  return db.$queryRawUnsafe(`${withValues} WHERE "xid" = pg_current_xact_id() ORDER BY "changes"."id"`);
+/** All of a change set in the order it was written, with values. */
+export async function readChangeSet({ db }: Reader, changeSet: string): Promise<(Entry & Values)[]> {
+  return db.$queryRawUnsafe(`${withValues} WHERE "change_set" = $1::text ORDER BY "changes"."xid", "changes"."id"`, changeSet);
 }
 
 /** Everything written in one change set or one entry, newest first, `limit` at most. */

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
 import { once } from '../changes/idempotency.ts';
-import { readTransaction } from '../changes/read.ts';
+import { readChangeSet } from '../changes/read.ts';
 import { atomically, type Context } from '../context.ts';
 import type { MutationFieldBuilder } from './builder.ts';
 import type { Catalog } from './catalog.ts';
@@ -68,7 +69,8 @@ class Rehearsed<T> extends Error {
 
 async function rehearse<T>(catalog: Catalog, context: Context, { write, load }: Write<T>): Promise<T> {
   try {
-    return await atomically(context, async (transaction) => {
+    // A change set of its own: others may be writing in that of the request.
+    return await atomically({ ...context, changeSet: randomUUID() }, async (transaction) => {
       const result = await write(transaction);
       // Before everything is gone again.
       await load(transaction, result);
@@ -81,11 +83,11 @@ async function rehearse<T>(catalog: Catalog, context: Context, { write, load }: 
   }
 }
 
-/** What the log says of this transaction is what it would have changed. */
+/** What the log says of this change set is what would have changed. */
 async function plan(catalog: Catalog, context: Context): Promise<void> {
-  const { db, planned } = context;
+  const { planned, changeSet } = context;
   const models = new Map([...catalog.values()].map((model) => [model.table, model]));
-  for (const { table, recordId, op, ...values } of await readTransaction({ db })) {
+  for (const { table, recordId, op, ...values } of await readChangeSet(context, changeSet)) {
     const model = models.get(table);
     if (model) planned.push({ resource: model.name, recordId, op, fields: fieldChanges(context, model, values) });
   }

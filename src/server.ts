@@ -5,12 +5,14 @@ import packageJson from '../package.json' with { type: 'json' };
 import { type Principal, system } from './access.ts';
 import { csv } from './adapters/csv.ts';
 import { docs } from './adapters/docs.ts';
+import { graphiql } from './adapters/graphiql.ts';
 import { graphql } from './adapters/graphql.ts';
 import { health } from './adapters/health.ts';
 import { masking } from './adapters/masking.ts';
 import { type McpOptions, mcpServer, type ServerFactory } from './adapters/mcp/server.ts';
 import { mcp } from './adapters/mcp.ts';
 import { rest } from './adapters/rest.ts';
+import { security } from './adapters/security.ts';
 import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Peer } from './auth/address.ts';
@@ -145,10 +147,9 @@ export function createServer({
     // Yoga's own answers every address that ends with it, '?search=/health' too; no address has a space, and ours says more.
     healthCheckEndpoint: ' ',
     logging: { debug: () => {}, info: () => {}, warn: (...parts) => log(parts.join(' ')), error: (...parts) => log(parts.join(' ')) },
-    graphiql: { title: info.title, defaultQuery: examples },
-    // Nine megabytes that only people who open the page need.
-    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    graphiql: false,
     plugins: [
+      security({ secure: config.publicUrl?.startsWith('https:') ?? false }),
       identify(auth),
       health('/api', () => database.client.$queryRaw`SELECT 1`),
       docs({ path: '/docs', openapi: '/openapi.json', title: info.title }),
@@ -164,6 +165,7 @@ export function createServer({
       ...(pages
         ? [web({ directory: pages, schema, createContext: (request) => contextOf('graphql', request), reserved, title: info.title })]
         : []),
+      graphiql({ path: '/graphql', title: info.title, defaultQuery: examples }),
       ...graphql({ path: '/graphql', introspection: config.introspection }),
     ],
   });

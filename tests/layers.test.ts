@@ -136,7 +136,7 @@ test('only definitions, services, the sample data and clients name a model, its 
 });
 
 /** What signing in is about. */
-const people = ['User', 'Invitation', 'ApiKey', 'Session', 'OauthConsent'];
+const people = ['User', 'Invitation', 'ApiKey', 'Session', 'OauthConsent', 'AccountEvent'];
 
 const kept = ['createdAt', 'updatedAt', 'deletedAt'];
 

@@ -200,6 +200,12 @@ async function fill({ database }: TestApp): Promise<void> {
   });
   await client.oauthClient.create({ data: { clientId: 'c', name: 'Assistant' } });
   await client.oauthConsent.createMany({ data: [1, 2].map((userId) => ({ ...then, clientId: 'c', userId, scopes: ['customers:read'] })) });
+  await client.accountEvent.createMany({
+    data: [
+      { ...then, kind: 'SIGN_IN_FAILED', userId: 1, ipAddress: '192.0.2.1' },
+      { ...then, kind: 'PASSWORD_CHANGED', userId: 2 },
+    ],
+  });
   await client.webhook.createMany({
     data: [
       { ...then, name: 'One', url: 'https://one.example.com/' },

@@ -54,12 +54,12 @@ export function eventStream({ path, operations, field, select }: EventStreamOpti
           }, heartbeatMs).unref();
         },
         async pull(controller) {
-          const { done, value } = await events.next();
-          if (done) {
-            clearInterval(heartbeat);
-            return controller.close();
-          }
-          controller.enqueue(encoder.encode(eventText(value, field)));
+          const next = await events.next().catch((error: unknown) => ({ error }));
+          if (!('error' in next) && !next.done) return controller.enqueue(encoder.encode(eventText(next.value, field)));
+          clearInterval(heartbeat);
+          // Such as: what the reader may see has changed. Nobody would catch it who is told by an error of the stream.
+          if ('error' in next) controller.enqueue(encoder.encode(failureText([operations.mask(next.error)])));
+          controller.close();
         },
         async cancel() {
           clearInterval(heartbeat);
@@ -74,6 +74,9 @@ export function eventStream({ path, operations, field, select }: EventStreamOpti
 
 function eventText({ data, errors }: ExecutionResult, field: string): string {
   const event = data?.[field] as { cursor: string } | undefined; // the document selects it
-  if (!event) return `event: error\ndata: ${JSON.stringify(errors?.map(({ message }) => message))}\n\n`;
+  if (!event) return failureText(errors ?? []);
   return `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`;
 }
+
+const failureText = (errors: readonly GraphQLError[]): string =>
+  `event: error\ndata: ${JSON.stringify(errors.map(({ message }) => message))}\n\n`;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type DocumentNode, execute, type GraphQLSchema, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
+import { policyOf } from './security.ts';
 import { compressed, type Encoding, encodingFor, type File, filesIn } from './web/files.ts';
 
 interface WebOptions {
@@ -39,8 +40,6 @@ export function web({ directory, schema, createContext, reserved, title }: WebOp
       'cache-control': 'private, no-cache',
       vary: 'accept-encoding, cookie',
       'content-security-policy': policy(nonce),
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'same-origin',
       ...(encoding && { 'content-encoding': encoding }),
     };
     return new Response(request.method === 'HEAD' ? null : await compressed(Buffer.from(page), encoding), { headers });
@@ -81,7 +80,6 @@ async function answerFile(request: Request, { type, hashed, read }: File): Promi
     'content-type': type,
     'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
     vary: 'accept-encoding',
-    'x-content-type-options': 'nosniff',
     ...(encoding && { 'content-encoding': encoding }),
   };
   return new Response(request.method === 'HEAD' ? null : await read(encoding), { headers });
@@ -94,20 +92,14 @@ const withData = (page: string, data: unknown): string =>
     () => `<script type="application/json" id="page-data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script></head>`,
   );
 
-/** Nothing from elsewhere, and no script or style in the page but those that carry the nonce. */
+/** No script or style in the page but those that carry the nonce. */
 const policy = (nonce: string): string =>
-  [
-    "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'`,
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+  policyOf({
+    'script-src': `'self' 'nonce-${nonce}'`,
+    'style-src': `'self' 'nonce-${nonce}'`,
+    'font-src': "'self'",
+    'manifest-src': "'self'",
+  });
 
 const unbuilt = (title: string): string => `<!doctype html>
 <html lang="en">

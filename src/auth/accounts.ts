@@ -113,8 +113,14 @@ export function createAccounts({ db, now }: Options) {
   }
 
   async function find(from: Db, secret: string) {
-    const found = await from.invitationSecret.findUnique({ where: { hash: fingerprint(secret) }, include: { invitation: true } });
-    if (!found || found.invitation.acceptedAt || found.invitation.expiresAt <= now())
+    const found = await from.invitationSecret.findUnique({
+      where: { hash: fingerprint(secret) },
+      include: { invitation: { include: { invitedBy: true } } },
+    });
+    // Whoever was let in by somebody who may invite no more would be a back door of theirs.
+    const by = found?.invitation.invitedBy;
+    const stands = by?.role === 'ADMIN' && !by.banned;
+    if (!found || !stands || found.invitation.acceptedAt || found.invitation.expiresAt <= now())
       throw new DomainError('NOT_FOUND', 'The invitation was used, taken back or is too old. Ask an administrator for another.');
     return found.invitation;
   }
@@ -149,7 +155,7 @@ async function createUser(db: Db, user: { email: string; name: string; role: Rol
 }
 
 /** All or nothing, in the name of the server. */
-async function inTransaction<T>(db: Db, work: (db: Db) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(db: Db, work: (db: Db) => Promise<T>): Promise<T> {
   if (!('$transaction' in db)) return work(db);
   return db.$transaction(async (transaction) => {
     await sign(transaction, { principal: system, surface: 'system', changeSet: randomUUID() });

@@ -1,9 +1,20 @@
+import { z } from 'zod';
 import { readBytes } from '../body.ts';
 import { DomainError, statusOf } from '../errors.ts';
 import type { Accounts } from './accounts.ts';
 import { neighbourhood } from './address.ts';
+import type { Audit } from './audit.ts';
 import { cookie, signed, unsigned } from './cookies.ts';
-import { accountGuesses, accountLimit, type Endpoint, isMetadata, libraryEndpoints, metadataLimit, resetsPerAccount } from './endpoints.ts';
+import {
+  accountGuesses,
+  accountGuessesOfAll,
+  accountLimit,
+  type Endpoint,
+  isMetadata,
+  libraryEndpoints,
+  metadataLimit,
+  resetsPerAccount,
+} from './endpoints.ts';
 import { addressHeader, type Library } from './library.ts';
 import type { Limiter } from './limits.ts';
 import { isOurs } from './origin.ts';
@@ -15,6 +26,7 @@ const json = 'application/json';
 
 interface Options {
   accounts: Accounts;
+  audit: Audit;
   library(): Promise<Library>;
   limiter: Limiter;
   secret: string;
@@ -32,7 +44,7 @@ interface Options {
 type Json = Record<string, unknown>;
 
 /** Answers everything below /api/auth, and the documents that OAuth clients look for. */
-export function createHandler({ accounts, library, limiter, secret, publicUrl, secure, status, requestReset, forget }: Options) {
+export function createHandler({ accounts, audit, library, limiter, secret, publicUrl, secure, status, requestReset, forget }: Options) {
   const own: Record<string, (body: Json, request: Request, address: string) => Promise<Response>> = {
     'GET /status': async () => Response.json(await status()),
     'POST /set-up': async (body, request, address) => signIn(request, address, await accounts.setUp(body)),
@@ -40,7 +52,7 @@ export function createHandler({ accounts, library, limiter, secret, publicUrl, s
     'POST /accept-invitation': async (body, request, address) => signIn(request, address, await accounts.acceptInvitation(body)),
     // The answer is the same, and as quick, whether there is such a person or not.
     'POST /request-password-reset': async (body) => {
-      const email = textOf(body, 'email').toLowerCase();
+      const email = addressOf(body);
       limiter.take(`reset:${email}`, resetsPerAccount);
       requestReset(email);
       return Response.json({ status: true });
@@ -71,25 +83,30 @@ export function createHandler({ accounts, library, limiter, secret, publicUrl, s
     const body = await readBytes(request, bodyLimit);
     if (run) return run(parsed(request, body), request, address);
     if (name === 'POST /sign-in/email') return guarded(request, address, parsed(request, body));
-    return passed(endpoint, request, address, body);
+    return passed(endpoint, request, address, name === 'POST /oauth2/register' ? native(body) : body);
   }
 
   async function passed(endpoint: Endpoint | undefined, request: Request, address: string, body: Buffer<ArrayBuffer>): Promise<Response> {
+    const { tells, ends } = endpoint ?? {};
+    const person = tells ? await audit.about(request, jsonObject(body) ?? {}) : null;
     const response = await pass(request, address, body);
-    if (endpoint?.ends) forget();
+    const told = !response.ok ? tells?.refused : audit.isSignedIn(request) ? (tells?.confirmed ?? tells?.done) : tells?.done;
+    if (told) await audit.write(told, person, request, address);
+    if (ends === 'always' || (ends && !response.ok)) forget();
     return response;
   }
 
   /**
-   * Signing in by password, ten wrong ones in a quarter of an hour. A device that the person was signed in on before is
-   * counted apart: whoever guesses from elsewhere does not lock them out.
+   * Signing in by password, so many wrong ones in a quarter of an hour. A device that the person was signed in on before
+   * is counted apart, and so is every caller: whoever guesses does not lock them out.
    */
   async function guarded(request: Request, address: string, body: Json): Promise<Response> {
     const email = textOf(body, 'email').toLowerCase();
     const isKnown = unsigned(cookie(request, deviceCookie) ?? '', secret) === email;
-    const key = `${isKnown ? 'device' : 'account'}:${email}`;
+    const key = isKnown ? `device:${email}` : `account:${email}:${neighbourhood(address)}`;
     limiter.take(key, accountGuesses);
-    const response = await pass(request, address, Buffer.from(JSON.stringify(body)));
+    if (!isKnown) limiter.take(`account:${email}`, accountGuessesOfAll);
+    const response = await passed(libraryEndpoints['POST /sign-in/email'], request, address, Buffer.from(JSON.stringify(body)));
     if (!response.ok) return response;
     limiter.forget(key);
     const headers = new Headers(response.headers);
@@ -118,24 +135,45 @@ export function createHandler({ accounts, library, limiter, secret, publicUrl, s
   return handle;
 }
 
+/**
+ * Programs that register mostly run on the person's own machine, and do not say so: they would count as web sites, which
+ * may not be sent back to an address of this machine. What is allowed to native programs includes all that is to web sites.
+ */
+function native(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+  const registration = jsonObject(body);
+  return registration ? Buffer.from(JSON.stringify({ application_type: 'native', ...registration })) : body;
+}
+
 /** JSON alone: what a form of another site could send is no request of ours. */
 function parsed({ method, headers }: Request, body: Buffer): Json {
   if (method !== 'POST') return {};
   if (headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== json)
     throw new DomainError('BAD_INPUT', `Send JSON with Content-Type: ${json}.`);
+  const value = jsonObject(body);
+  if (!value) throw new DomainError('BAD_INPUT', 'The body is not a JSON object.');
+  return value;
+}
+
+function jsonObject(body: Buffer): Json | undefined {
   try {
     const value: unknown = JSON.parse(body.toString());
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json; // just found to be one
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined; // just found to be one
   } catch {
-    // Not JSON: told below.
+    return undefined;
   }
-  throw new DomainError('BAD_INPUT', 'The body is not a JSON object.');
 }
 
 function textOf(body: Json, name: string): string {
   const value = body[name];
   if (typeof value === 'string' && value.length > 0 && value.length <= 255) return value;
   throw new DomainError('BAD_INPUT', `${name} is missing.`);
+}
+
+/** Of a person; the operator's log repeats it, so nothing else can be in it. */
+function addressOf(body: Json): string {
+  const email = textOf(body, 'email').toLowerCase();
+  if (z.email().safeParse(email).success) return email;
+  throw new DomainError('BAD_INPUT', 'email is not an email address.');
 }
 
 function uncached(response: Response): Response {

@@ -5,6 +5,7 @@ import type { Db, SignIn } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { createAccounts, sampleAdministrator } from './accounts.ts';
 import { addressReader, type Peer } from './address.ts';
+import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
 import { developer, refuseOpenDevelopment } from './development.ts';
 import { createHandler } from './handler.ts';
@@ -52,6 +53,7 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
   const cache = createCache(now);
   const listeners = new Set<() => void>();
   const limiter = createLimiter(now);
+  const cookies = `${secure ? '__Secure-' : ''}facet.`;
   const accounts = createAccounts({ db, now });
   const mailer = createMailer(config);
   const addressOf = addressReader(config.trustedProxies);
@@ -61,7 +63,7 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
     cache,
     limiter,
     secret,
-    cookieName: `${secure ? '__Secure-' : ''}facet.session_token`,
+    cookieName: `${cookies}session_token`,
     publicUrl,
     resource,
   });
@@ -115,6 +117,7 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
 
   const handle = createHandler({
     accounts,
+    audit: createAudit({ db, secret, cookies }),
     library,
     limiter,
     secret,

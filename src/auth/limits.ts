@@ -41,8 +41,6 @@ export function createLimiter(now: () => Date) {
   }
 
   return {
-    wait,
-    count,
     /** Counts, or refuses with RATE_LIMITED. */
     take(key: string, limit: Limit): void {
       refuse(wait(key, limit));
@@ -54,6 +52,6 @@ export function createLimiter(now: () => Date) {
 
 export type Limiter = ReturnType<typeof createLimiter>;
 
-export function refuse(seconds: number): void {
+function refuse(seconds: number): void {
   if (seconds > 0) throw new DomainError('RATE_LIMITED', `Too many attempts. Try again in ${seconds} s.`, { retryAfter: seconds });
 }

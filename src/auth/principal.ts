@@ -2,9 +2,10 @@ import type { Principal, Role, Scope } from '../access.ts';
 import type { Db } from '../context.ts';
 import { apiKeyPrefix, fingerprint } from '../credentials.ts';
 import { DomainError } from '../errors.ts';
+import { neighbourhood } from './address.ts';
 import type { Cache } from './cache.ts';
 import { cookie, unsigned } from './cookies.ts';
-import { type Limiter, refuse } from './limits.ts';
+import type { Limiter } from './limits.ts';
 import { refuseForeignPages } from './origin.ts';
 
 interface Options {
@@ -84,8 +85,7 @@ export function createResolver({ db, now, cache, limiter, secret, cookieName, pu
     const [found] = await lookUp[kind](hash, given);
     if (!found) {
       // Whoever is right is never kept waiting by those at the same address who are wrong.
-      refuse(limiter.wait(`wrong:${address}`, failures));
-      limiter.count(`wrong:${address}`, failures);
+      limiter.take(`wrong:${neighbourhood(address)}`, failures);
       throw wrong();
     }
     const principal: Principal = {

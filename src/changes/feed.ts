@@ -101,7 +101,11 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
     };
 
     followers.add(recheck);
-    timer ??= setInterval(() => void read(), pollMs).unref();
+    timer ??= setInterval(() => {
+      void read();
+      // What lets a follower listen may have been ended by another process.
+      for (const ask of followers) ask();
+    }, pollMs).unref();
     const stop = () => {
       if (done) return;
       done = true;

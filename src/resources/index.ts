@@ -1,3 +1,4 @@
+import { accountEvent } from './account-event.ts';
 import { apiKey } from './api-key.ts';
 import { assistant } from './assistant.ts';
 import { contact } from './contact.ts';
@@ -11,4 +12,17 @@ import { webhook } from './webhook.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
 /** What the CRM is made of, in navigation order. */
-export const resources = [customer, order, contact, savedView, user, invitation, apiKey, session, assistant, webhook, webhookDelivery];
+export const resources = [
+  customer,
+  order,
+  contact,
+  savedView,
+  user,
+  invitation,
+  apiKey,
+  session,
+  assistant,
+  accountEvent,
+  webhook,
+  webhookDelivery,
+];

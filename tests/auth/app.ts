@@ -6,6 +6,8 @@ import { listen } from '../listen.ts';
 
 export interface AuthApp {
   url: string;
+  /** As it names itself, for OAuth. */
+  address: string;
   database: TestDatabase;
   auth: Awaited<ReturnType<typeof createAuth>>;
   /** What the operator was told. */
@@ -30,6 +32,7 @@ export async function authApp(
   await auth.announce(Number(new URL(url).port));
   return {
     url,
+    address: config.publicUrl ?? url.replace('127.0.0.1', 'localhost'),
     database,
     auth,
     said,
@@ -46,6 +49,7 @@ export async function authApp(
 export interface Answer {
   status: number;
   body: Record<string, unknown>;
+  text: string;
   headers: Headers;
 }
 
@@ -57,9 +61,21 @@ export class Browser {
     this.url = url;
   }
 
+  /** The same cookies at another process of the same deployment. */
+  at(url: string): Browser {
+    const browser = new Browser(url);
+    for (const [name, value] of this.cookies) browser.cookies.set(name, value);
+    return browser;
+  }
+
+  /** What it sends of itself. */
+  header(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    if (this.cookies.size) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    if (this.cookies.size) headers.set('cookie', this.header());
     const response = await fetch(this.url + path, { redirect: 'manual', ...init, headers });
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split('; ');
@@ -84,6 +100,15 @@ export class Browser {
     return read(await this.fetch(path, { headers }));
   }
 
+  /** Follows a link; tells where a page of the server, or of a program, is opened. */
+  async visit(link: string | URL): Promise<URL> {
+    const { pathname, search, origin } = new URL(link);
+    const response = await this.fetch(pathname + search);
+    // To a fetch, which does not show where it is sent, the library tells it.
+    const { url } = (await read(response)).body;
+    return new URL(response.headers.get('location') ?? String(url ?? link), origin);
+  }
+
   signIn(email: string, password: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.post('/api/auth/sign-in/email', { email, password }, headers);
   }
@@ -95,10 +120,10 @@ export class Browser {
   }
 }
 
-async function read(response: Response): Promise<Answer> {
+export async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');
-  return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : {} };
+  return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : {} };
 }
 
 export const password = 'correct horse battery';

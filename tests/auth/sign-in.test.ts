@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type AuthApp, authApp, Browser, invited, password, setUp } from './app.ts';
+import { codeOf } from './totp.ts';
 
 let app: AuthApp;
 beforeEach(async () => {
@@ -84,7 +85,7 @@ test('a second factor is asked for once it is set up', async () => {
   const admin = await setUp(app);
   const { body } = await admin.post('/api/auth/two-factor/enable', { password });
   const uri = new URL(String(body['totpURI']));
-  const code = await totp(uri.searchParams.get('secret') ?? '');
+  const code = await codeOf(uri.searchParams.get('secret') ?? '');
   expect(await admin.post('/api/auth/two-factor/verify-totp', { code })).toMatchObject({ status: 200 });
 
   const again = new Browser(app.url);
@@ -95,16 +96,3 @@ test('a second factor is asked for once it is set up', async () => {
   expect(await again.post('/api/auth/two-factor/verify-backup-code', { code: backup })).toMatchObject({ status: 200 });
   expect(await me(again)).toMatchObject({ name: 'Ada' });
 });
-
-/** The code of RFC 6238 at this moment. */
-async function totp(secret: string): Promise<string> {
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const bytes = Uint8Array.from({ length: Math.floor(bits.length / 8) }, (_, index) =>
-    Number.parseInt(bits.slice(index * 8, index * 8 + 8), 2),
-  );
-  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-1' }, false, ['sign']);
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = Buffer.from(await crypto.subtle.sign('HMAC', key, counter));
-  return String((mac.readUInt32BE((mac.at(-1) ?? 0) & 15) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0');
-}

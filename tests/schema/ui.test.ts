@@ -75,7 +75,7 @@ describe('everything that is named exists', () => {
     expect(all.filter(({ nav }) => nav).map(({ key, nav }) => [nav?.group, key])).toEqual([
       ['Sales', 'customers'],
       ['Sales', 'orders'],
-      ...['users', 'invitations', 'api-keys', 'sessions', 'assistants', 'webhooks'].map((key) => ['Settings', key]),
+      ...['users', 'invitations', 'api-keys', 'sessions', 'assistants', 'account-events', 'webhooks'].map((key) => ['Settings', key]),
     ]);
   });
 
@@ -250,7 +250,7 @@ test('what the viewer may not do is not there', async () => {
   expect(sales.viewer).toEqual({ id: 'u1', name: 'Ada', role: 'SALES', may: ['changes:read', 'changes:undo', 'account:manage'] });
   expect(sales.resources.map(({ name }) => name)).toEqual([
     ...['Customer', 'Order', 'Contact', 'SavedView', 'User'],
-    ...['ApiKey', 'Session', 'OauthConsent'],
+    ...['ApiKey', 'Session', 'OauthConsent', 'AccountEvent'],
   ]);
   expect(resourceIn(sales, 'User').fields.map(({ name }) => name)).toEqual(['id', 'name', 'version', 'createdAt', 'updatedAt']);
   expect(resourceIn(sales, 'User')).toMatchObject({ actions: [], subtitleField: null, columns: [{ field: 'name' }, {}, {}, {}, {}] });

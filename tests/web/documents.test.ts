@@ -38,6 +38,8 @@ function documentsOf(resource: UiResource, all: readonly UiResource[]): string[]
     ...may(operations.get, () => documents.recordDocument(resource, titles)),
     ...may(resource.history ? operations.get : null, () => documents.historyDocument(resource)),
     documents.nodesDocument(resource, titles),
+    ...may(resource.history ? operations.get : null, () => documents.activityDocument([resource])),
+    ...fields.flatMap((field) => may(operations.list, () => documents.matchDocument(resource, field))),
     ...may(operations.summary, () => documents.summaryDocument(resource, { groupBy: [], sum: [] })),
     ...groups.flatMap((field) =>
       may(operations.summary, () =>

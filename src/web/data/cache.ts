@@ -57,7 +57,7 @@ function find(data: unknown, id: string): Entity | undefined {
 /** Everything that is about a kind of records: lists, sums, and the pages of single records. */
 export async function refresh(client: QueryClient, resource: string): Promise<void> {
   await client.invalidateQueries({
-    predicate: ({ queryKey }) => queryKey[1] === resource || queryKey[0] === 'related' || queryKey[0] === 'search',
+    predicate: ({ queryKey }) => queryKey[1] === resource || ['related', 'search', 'activity'].includes(String(queryKey[0])),
   });
 }
 

@@ -28,6 +28,10 @@ export const listDocument = (resource: UiResource, titles: Titles): string =>
 /** The ids alone, where many are asked for. */
 export const idsDocument = (resource: UiResource): string => pageOf(resource, { declared: '', selected: 'nodes { id }' });
 
+/** The ids of records by something else that they are known by. */
+export const matchDocument = (resource: UiResource, { name }: UiField): string =>
+  pageOf(resource, { declared: '', selected: `nodes { id ${name} }` });
+
 function pageOf(
   { operations, searchable, softDelete }: UiResource,
   { declared, selected }: { declared: string; selected: string },
@@ -63,6 +67,17 @@ export const historyDocument = ({ operations }: UiResource): string => `query Hi
     }
   }
 }`;
+
+/** What happened lately, with the names of the records it happened to. */
+export const activityDocument = (resources: readonly UiResource[]): string => {
+  // Each under a name of its own: titles of different kinds need not be of one type.
+  const titles = resources.map(({ name, titleField }) => `... on ${name} { ${titleAlias(name)}: ${titleField} }`);
+  return `query Activity($resources: [Resource!], $last: Int!) {
+  changes(resources: $resources, last: $last) { nodes { cursor op actor surface changeSet at resource id changedFields record { ${['id', ...titles].join(' ')} } } }
+}`;
+};
+
+export const titleAlias = (resource: string): string => `titleOf${resource}`;
 
 interface SummaryOptions {
   groupBy: readonly UiField[];

@@ -95,10 +95,13 @@ export interface Group {
 }
 
 /** How many match, group by group, and what they come to; counted by the server. */
-export function useSummary(resource: UiResource, { groupBy = [], sum = [], interval = 'MONTH', where, search, trash }: SummaryQuery) {
+export const summaryOptions = (
+  resource: UiResource,
+  { groupBy = [], sum = [], interval = 'MONTH', where, search, trash }: SummaryQuery,
+) => {
   const names = (fields: readonly UiField[]) => fields.map(({ name }) => name);
-  return useQuery({
-    queryKey: ['summary', resource.name, { where, search, trash, interval }, names(groupBy), names(sum)],
+  return queryOptions({
+    queryKey: ['summary', resource.name, { where, search, trash, interval }, names(groupBy), names(sum)] as const,
     enabled: resource.operations.summary !== null,
     queryFn: async ({ signal }) => {
       const groups = groupBy.length > 0 ? { groupBy: groupBy.map(({ groupField }) => groupField), interval } : {};
@@ -111,7 +114,9 @@ export function useSummary(resource: UiResource, { groupBy = [], sum = [], inter
     },
     placeholderData: keepPreviousData,
   });
-}
+};
+
+export const useSummary = (resource: UiResource, query: SummaryQuery) => useQuery(summaryOptions(resource, query));
 
 /** Records by their global ids, to bring cached copies up to date. */
 export async function fetchNodes(resource: UiResource, titles: Titles, ids: readonly string[]): Promise<Entity[]> {

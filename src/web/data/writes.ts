@@ -44,6 +44,8 @@ export interface BulkResult {
   }[];
   /** What a dry run would change. */
   planned: PlannedChange[];
+  /** Why the rest was not tried. */
+  stopped?: string;
   changeSet: string;
 }
 
@@ -130,33 +132,82 @@ export function useWrites(resource: UiResource) {
       return written;
     },
     updateMany: (ids: readonly string[], input: Record<string, unknown>, dryRun: boolean) =>
-      bulk(client, resource, documents.updateManyDocument(resource), { ids, input, dryRun }),
+      bulk(client, resource, documents.updateManyDocument(resource), { parts: partsOf('ids', ids), input, dryRun }),
     deleteMany: (ids: readonly string[], dryRun: boolean) =>
-      bulk(client, resource, documents.deleteManyDocument(resource), { ids, dryRun }),
+      bulk(client, resource, documents.deleteManyDocument(resource), { parts: partsOf('ids', ids), dryRun }),
+    createMany: (inputs: readonly Record<string, unknown>[], dryRun: boolean, options?: BulkOptions) =>
+      bulk(client, resource, documents.createManyDocument(resource), { parts: partsOf('input', inputs), dryRun }, options),
   };
 }
 
 export type Writes = ReturnType<typeof useWrites>;
 
-/** How many records the server takes at once. */
+/** How many records, and how many bytes, the server takes at once; it takes a little more. */
 export const bulkSize = 500;
+const bulkBytes = 800_000;
+
+/** What a request is about: `ids` or `input`, as many as go into one. */
+type BulkPart = Readonly<Record<string, readonly unknown[]>>;
+
+function partsOf(name: 'ids' | 'input', items: readonly unknown[]): BulkPart[] {
+  const encoder = new TextEncoder();
+  const parts: unknown[][] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = encoder.encode(JSON.stringify(item)).length + 1;
+    const part = parts.at(-1);
+    if (part && part.length < bulkSize && bytes + size <= bulkBytes) part.push(item);
+    else {
+      parts.push([item]);
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  return parts.map((part) => ({ [name]: part }));
+}
+
+interface BulkOptions {
+  /** Stops after the part that is on its way: it may have been written. */
+  signal?: AbortSignal;
+  /** How many have been answered. */
+  onProgress?(done: number): void;
+}
+
+interface BulkVariables {
+  parts: readonly BulkPart[];
+  dryRun: boolean;
+  input?: Record<string, unknown>;
+}
 
 /** Writes many in parts that the server takes, all of them one change set. */
 async function bulk(
   client: QueryClient,
   resource: UiResource,
   document: string,
-  { ids, ...variables }: { ids: readonly string[]; dryRun: boolean; input?: Record<string, unknown> },
+  { parts, ...variables }: BulkVariables,
+  { signal, onProgress }: BulkOptions = {},
 ): Promise<BulkResult> {
   const total: BulkResult = { succeeded: 0, failed: 0, results: [], planned: [], changeSet: newChangeSet() };
-  for (let start = 0; start < ids.length; start += bulkSize) {
-    const part = { ...variables, ids: ids.slice(start, start + bulkSize) };
-    const { data, extensions } = await request(document, part, { changeSet: total.changeSet });
-    const { result } = data as { result: Pick<BulkResult, 'succeeded' | 'failed' | 'results'> };
-    total.succeeded += result.succeeded;
-    total.failed += result.failed;
-    total.results.push(...result.results.map((each) => ({ ...each, index: each.index + start })));
-    total.planned.push(...(extensions?.dryRun?.changes ?? []));
+  for (const part of parts) {
+    if (signal?.aborted) {
+      total.stopped = 'It was cancelled.';
+      break;
+    }
+    const start = total.results.length;
+    try {
+      const { data, extensions } = await request(document, { ...variables, ...part }, { changeSet: total.changeSet });
+      const { result } = data as { result: Pick<BulkResult, 'succeeded' | 'failed' | 'results'> };
+      total.succeeded += result.succeeded;
+      total.failed += result.failed;
+      total.results.push(...result.results.map((each) => ({ ...each, index: each.index + start })));
+      total.planned.push(...(extensions?.dryRun?.changes ?? []));
+      onProgress?.(total.results.length);
+    } catch (error) {
+      // What has been written is told, so that it can be taken back.
+      if (variables.dryRun || start === 0) throw error;
+      total.stopped = error instanceof Error ? error.message : String(error);
+      break;
+    }
   }
   if (!variables.dryRun) await refresh(client, resource.name);
   return total;

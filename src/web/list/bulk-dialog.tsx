@@ -26,8 +26,8 @@ export function BulkDialog({ resource, ids, kind, onClose, onDone }: BulkDialogP
     if (!planned) return;
     setBusy(true);
     try {
-      const { succeeded, failed, changeSet } = await planned.run(false);
-      const left = failed ? ` ${count(failed)} could not be.` : '';
+      const { succeeded, failed, stopped, changeSet } = await planned.run(false);
+      const left = `${failed ? ` ${count(failed)} could not be.` : ''}${stopped ? ` The rest was not: ${stopped}` : ''}`;
       done(`${counted(succeeded, resource)} ${kind === 'edit' ? 'changed' : 'deleted'}.${left}`, changeSet);
       onDone();
     } catch (error) {

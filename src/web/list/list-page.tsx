@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useWaiting } from '../data/live-provider.tsx';
@@ -19,6 +19,8 @@ import { Toolbar } from './toolbar.tsx';
 import { Views } from './views.tsx';
 
 const Board = lazy(() => import('../board/board.tsx').then((module) => ({ default: module.Board })));
+
+const ImportDialog = lazy(() => import('../import/import-dialog.tsx').then((module) => ({ default: module.ImportDialog })));
 
 const route = getRouteApi('/r/$resource');
 
@@ -55,6 +57,7 @@ function List({ resource }: { resource: UiResource }) {
   const selectAll = async () => setSelection(new Set(await fetchIds(resource, query, total ?? 0)));
   const create = () => set({ create: true });
   const mayCreate = resource.operations.create !== null && !search.trash;
+  const mayImport = mayCreate && resource.operations.createMany !== null;
   const asBoard = search.board && !search.trash && resource.board !== null;
   const filtered = search.where !== undefined || search.search !== undefined;
 
@@ -73,7 +76,18 @@ function List({ resource }: { resource: UiResource }) {
     <Empty
       icon={resource.icon}
       title={search.trash ? 'The trash is empty' : `No ${inSentence(resource.labelPlural)} yet`}
-      action={mayCreate && <Button onClick={create}>New {inSentence(resource.label)}</Button>}
+      action={
+        mayCreate && (
+          <Group gap={8}>
+            <Button onClick={create}>New {inSentence(resource.label)}</Button>
+            {mayImport && (
+              <Button variant="default" onClick={() => set({ import: true })}>
+                Import a file
+              </Button>
+            )}
+          </Group>
+        )
+      }
     >
       {resource.description}
     </Empty>
@@ -99,7 +113,14 @@ function List({ resource }: { resource: UiResource }) {
         )}
       </PageHeader>
       <Views resource={resource} search={search} />
-      <Toolbar resource={resource} search={search} columns={columns} onChange={set} onCreate={mayCreate ? create : undefined} />
+      <Toolbar
+        resource={resource}
+        search={search}
+        columns={columns}
+        onChange={set}
+        onCreate={mayCreate ? create : undefined}
+        onImport={mayImport ? () => set({ import: true }) : undefined}
+      />
       <FilterChips resource={resource} where={search.where} onChange={(where) => set({ where })} />
       <div className={classes.area}>
         {asBoard ? (
@@ -133,6 +154,11 @@ function List({ resource }: { resource: UiResource }) {
         )}
       </div>
       {search.create && mayCreate && <CreateDrawer resource={resource} onClose={() => set({ create: undefined })} />}
+      {search.import && mayImport && (
+        <Suspense>
+          <ImportDialog resource={resource} onClose={() => set({ import: undefined })} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -15,6 +15,8 @@ export interface ListSearch {
   board?: true;
   /** The form for a new record is open. */
   create?: true;
+  /** The import of a file is open. */
+  import?: true;
 }
 
 export type Where = Record<string, Record<string, unknown>>;
@@ -33,6 +35,7 @@ export function parseSearch(given: Record<string, unknown>): ListSearch {
     ...flag('trash'),
     ...flag('board'),
     ...flag('create'),
+    ...flag('import'),
   };
 }
 

@@ -18,10 +18,11 @@ interface ToolbarProps {
   columns: readonly UiField[];
   onChange(changed: Partial<ListSearch>): void;
   onCreate: (() => void) | undefined;
+  onImport: (() => void) | undefined;
 }
 
 /** Search, filters, columns and what else there is for a list. */
-export function Toolbar({ resource, search, columns, onChange, onCreate }: ToolbarProps) {
+export function Toolbar({ resource, search, columns, onChange, onCreate, onImport }: ToolbarProps) {
   const { viewer } = useUi();
   const box = useRef<HTMLInputElement>(null);
   useShortcuts([
@@ -60,6 +61,11 @@ export function Toolbar({ resource, search, columns, onChange, onCreate }: Toolb
               leftSection={<Icon icon={icons.download} size={16} />}
             >
               Export as CSV
+            </Menu.Item>
+          )}
+          {onImport && (
+            <Menu.Item leftSection={<Icon icon={icons.upload} size={16} />} onClick={onImport}>
+              Import a file
             </Menu.Item>
           )}
           {resource.softDelete && (

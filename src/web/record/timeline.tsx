@@ -1,12 +1,12 @@
 import { Button, Group, Timeline as KitTimeline, Skeleton, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { historyDocument } from '../data/documents.ts';
 import type { Entity, UiResource } from '../data/page.ts';
+import { useWho } from '../data/people.ts';
 import { request } from '../data/send.ts';
 import { useUi } from '../data/ui.tsx';
 import { useUndo } from '../data/writes.ts';
 import { ago, moment, textOf } from '../fields/format.ts';
-import { graphql } from '../gql/gql.ts';
 import { Icon, icons } from '../shell/icon.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { Empty, Failed } from '../shell/states.tsx';
@@ -39,7 +39,7 @@ const said: Readonly<Record<string, string>> = {
 export function Timeline({ resource, record }: { resource: UiResource; record: Entity }) {
   const document = historyDocument(resource);
   const { viewer } = useUi();
-  const names = usePeople();
+  const who = useWho();
   const undo = useUndo();
   const history = useInfiniteQuery({
     queryKey: ['history', resource.name, record.id],
@@ -72,7 +72,7 @@ export function Timeline({ resource, record }: { resource: UiResource; record: E
               <div>
                 <Text size="sm">
                   <Text span fw={500} inherit>
-                    {names.get(change.actor ?? '') ?? (change.actor === viewer.id ? viewer.name : (change.actor ?? 'The system'))}
+                    {who(change.actor)}
                   </Text>{' '}
                   {said[change.op] ?? change.op.toLowerCase()}
                 </Text>
@@ -125,23 +125,4 @@ function Fields({ resource, change }: { resource: UiResource; change: Change }) 
       })}
     </>
   );
-}
-
-const peopleDocument = graphql(`
-  query People { users(first: 100) { nodes { databaseId name } } }
-`);
-
-/** Who is who: the log names people by their numbers. */
-function usePeople(): ReadonlyMap<string, string> {
-  const may = useUi().byName.has('User');
-  const { data } = useQuery({
-    queryKey: ['people', 'User'],
-    enabled: may,
-    staleTime: 5 * 60_000,
-    queryFn: async () => {
-      const { data: found } = await request(peopleDocument.toString(), {});
-      return (found as { users: { nodes: { databaseId: number; name: string }[] } }).users.nodes;
-    },
-  });
-  return new Map((data ?? []).map(({ databaseId, name }) => [String(databaseId), name]));
 }

@@ -84,6 +84,14 @@ function usePaletteActions(query: string): { actions: SpotlightActionGroupData[]
       leftSection: <Icon icon={icons.plus} />,
       onClick: () => void navigate({ to: '/r/$resource', params: { resource: key }, search: { create: true } }),
     }));
+  const bring = listed
+    .filter(({ operations }) => operations.createMany)
+    .map(({ key, labelPlural }) => ({
+      id: `import-${key}`,
+      label: `Import ${inSentence(labelPlural)}`,
+      leftSection: <Icon icon={icons.upload} />,
+      onClick: () => void navigate({ to: '/r/$resource', params: { resource: key }, search: { import: true } }),
+    }));
   const records = (settled.length > 1 ? (found.data?.search ?? []) : []).flatMap(({ id, databaseId, resource: name, title }) => {
     const resource = byName.get(name);
     if (!resource?.nav) return [];
@@ -93,7 +101,7 @@ function usePaletteActions(query: string): { actions: SpotlightActionGroupData[]
   const groups = [
     { group: 'Records', actions: records },
     { group: 'Go to', actions: go },
-    { group: 'Create', actions: make },
+    { group: 'Create', actions: [...make, ...bring] },
   ];
   return { actions: groups.filter(({ actions }) => actions.length), searching: found.isFetching };
 }

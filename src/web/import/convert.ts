@@ -1,0 +1,63 @@
+import type { UiField } from '../data/page.ts';
+import { problemOf } from '../fields/rules.ts';
+
+/** A value as the server takes it, or what is wrong with the text. */
+export type Converted = { value: unknown } | { problem: string };
+
+/** Files that are safe to open in a spreadsheet have it before what would be a formula. */
+const guarded = /^'(?=[=+\-@\t\r])/;
+
+/** The text of a cell as a value of the field; undefined where there is none. */
+export function convert(field: UiField, cell: string): Converted | undefined {
+  const text = cell.trim().replace(guarded, '');
+  if (!text) return undefined;
+  const read = readers[field.kind]?.(text, field) ?? { value: text };
+  if ('problem' in read) return read;
+  const problem = problemOf(field, read.value);
+  return problem ? { problem: `“${shortened(text)}”: ${problem}` } : read;
+}
+
+type Reader = (text: string, field: UiField) => Converted;
+
+const amount: Reader = (text) => {
+  // `$1,234.50`, but not `1.234,50`, which may mean either.
+  const bare = text.replace(/^[\p{Sc}\s]+|[\p{Sc}\s]+$/gu, '');
+  const grouped = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare);
+  return { value: grouped ? bare.replaceAll(',', '') : bare };
+};
+
+const readers: Partial<Record<UiField['kind'], Reader>> = {
+  CHOICE: (text, { options }) => {
+    const wanted = text.toLowerCase();
+    const found = options.find(({ value, label }) => value.toLowerCase() === wanted || label.toLowerCase() === wanted);
+    return found ? { value: found.value } : refuse(text, `is none of ${options.map(({ label }) => label).join(', ')}`);
+  },
+  DECIMAL: amount,
+  INTEGER: (text, field) => {
+    const read = amount(text, field);
+    return 'value' in read && /^[+-]?\d+$/.test(String(read.value)) ? { value: Number(read.value) } : refuse(text, 'is not a whole number');
+  },
+  BOOLEAN: (text) => {
+    if (/^(yes|true|1|x)$/i.test(text)) return { value: true };
+    return /^(no|false|0)$/i.test(text) ? { value: false } : refuse(text, 'is neither yes nor no');
+  },
+  DATE: (text) => (isDay(text) ? { value: text } : refuse(text, 'is not a day such as 2026-03-31')),
+  DATE_TIME: (text) =>
+    isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
+      ? { value: new Date(text).toISOString() }
+      : refuse(text, 'is not a moment such as 2026-03-31T09:30:00Z'),
+  TEXT_LIST: (text) => ({
+    value: text
+      .split(/[;,]/)
+      .map((each) => each.trim())
+      .filter(Boolean),
+  }),
+  REFERENCE: (text) =>
+    /^(\w+:)?\d+$/.test(text) ? { value: text } : refuse(text, 'is not the number of a record; choose by what else it is found'),
+};
+
+/** There is no 30 February. */
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toISOString().startsWith(text);
+
+const refuse = (text: string, why: string): Converted => ({ problem: `“${shortened(text)}” ${why}.` });
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,0 +1,91 @@
+import { Button, Group, Select, Table, Text } from '@mantine/core';
+import type { UiResource } from '../data/page.ts';
+import { count, inSentence } from '../fields/format.ts';
+import classes from './import.module.css';
+import type { Mapping, Target } from './mapping.ts';
+import type { Sheet } from './read.ts';
+
+interface MapColumnsProps {
+  resource: UiResource;
+  sheet: Sheet;
+  targets: readonly Target[];
+  mapping: Mapping;
+  onChange(mapping: Mapping): void;
+  onBack(): void;
+  onNext(): void;
+}
+
+/** Which column is what: guessed by the names, to be put right. */
+export function MapColumns({ resource, sheet, targets, mapping, onChange, onBack, onNext }: MapColumnsProps) {
+  const fieldOf = (key: string | null) => targets.find((each) => each.key === key)?.field.name;
+  const used = new Set(mapping.map(fieldOf).filter((name) => name !== undefined));
+  const missing = [...new Map(targets.map(({ field }) => [field.name, field])).values()].filter(
+    ({ name, required }) => required && !used.has(name),
+  );
+  // A field has one column: the latest choice counts.
+  const choose = (column: number, key: string | null) =>
+    onChange(mapping.map((before, each) => (each === column ? key : fieldOf(before) === fieldOf(key) ? null : before)));
+  return (
+    <>
+      <Text size="sm">
+        {sheet.name}: {count(sheet.rows.length)} {sheet.rows.length === 1 ? 'row' : 'rows'}. Each column goes into a field of the new{' '}
+        {inSentence(resource.label)}, or is left out.
+      </Text>
+      <div className={classes.scroll}>
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Column</Table.Th>
+              <Table.Th scope="col">First values</Table.Th>
+              <Table.Th scope="col">Goes into</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {sheet.columns.map((column, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns have no names that are sure to differ, and stay where they are.
+              <Table.Tr key={index}>
+                <Table.Th scope="row" fw={500}>
+                  {column || `Column ${index + 1}`}
+                </Table.Th>
+                <Table.Td c="dimmed" className={classes.samples}>
+                  {samples(sheet, index)}
+                </Table.Td>
+                <Table.Td>
+                  <Select
+                    size="xs"
+                    aria-label={`${column || `Column ${index + 1}`} goes into`}
+                    placeholder="Leave it out"
+                    data={targets.map(({ key, label }) => ({ value: key, label }))}
+                    value={mapping[index] ?? null}
+                    onChange={(key) => choose(index, key)}
+                    clearable
+                    searchable
+                    clearButtonProps={{ 'aria-label': `Leave ${column} out` }}
+                  />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      <Group justify="space-between">
+        <Text size="sm" c={missing.length ? 'error' : 'dimmed'} role="status">
+          {missing.length
+            ? `Still without a column: ${missing.map(({ label }) => label).join(', ')}.`
+            : 'Everything that is needed has a column.'}
+        </Text>
+        <Group gap={8}>
+          <Button variant="default" onClick={onBack}>
+            Back
+          </Button>
+          <Button disabled={missing.length > 0} onClick={onNext}>
+            Try it out
+          </Button>
+        </Group>
+      </Group>
+    </>
+  );
+}
+
+const samples = ({ rows }: Sheet, column: number): string =>
+  [...new Set(rows.slice(0, 50).map(({ cells }) => cells[column]?.trim() ?? ''))].filter(Boolean).slice(0, 3).join(' · ');

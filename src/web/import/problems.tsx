@@ -1,0 +1,63 @@
+import { Button, Group, Table, Text } from '@mantine/core';
+import { count } from '../fields/format.ts';
+import { Icon, icons } from '../shell/icon.tsx';
+import classes from './import.module.css';
+import type { Problem } from './plan.ts';
+import { type Row, type Sheet, writeSheet } from './read.ts';
+
+/** More than these nobody reads here; the file has all of them. */
+const mostShown = 100;
+
+/** What is wrong, row by row; and those rows as a file, to be repaired and imported. */
+export function Problems({ sheet, problems }: { sheet: Sheet; problems: readonly Problem[] }) {
+  if (problems.length === 0) return null;
+  const save = () => {
+    const address = URL.createObjectURL(new Blob([writeSheet(sheet, byRow(problems))], { type: 'text/csv' }));
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = `${sheet.name.replace(/\.\w+$/, '')} – problems.csv`;
+    link.click();
+    URL.revokeObjectURL(address);
+  };
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys. */}
+      <section className={classes.scroll} tabIndex={0} aria-label="Problems">
+        <Table verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Row</Table.Th>
+              <Table.Th scope="col">Field</Table.Th>
+              <Table.Th scope="col">Problem</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {problems.slice(0, mostShown).map(({ row, field, message }) => (
+              <Table.Tr key={`${row.number} ${field} ${message}`}>
+                <Table.Td>{row.number}</Table.Td>
+                <Table.Td>{field || 'The whole row'}</Table.Td>
+                <Table.Td>{message}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          {problems.length > mostShown && `and ${count(problems.length - mostShown)} more, all of them in the file`}
+        </Text>
+        <Button variant="subtle" leftSection={<Icon icon={icons.download} size={16} />} onClick={save}>
+          Download these rows
+        </Button>
+      </Group>
+    </>
+  );
+}
+
+function byRow(problems: readonly Problem[]): { row: Row; problem: string }[] {
+  const rows = Map.groupBy(problems, ({ row }) => row);
+  return [...rows].map(([row, own]) => ({
+    row,
+    problem: own.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join(' '),
+  }));
+}

@@ -49,6 +49,13 @@ export interface BulkResult {
   changeSet: string;
 }
 
+export interface TrashResult {
+  succeeded: number;
+  /** Why the others were not. */
+  refused: string[];
+  changeSet: string;
+}
+
 export interface UpdateInput {
   record: Entity;
   /** The new values, by field. */
@@ -130,6 +137,21 @@ export function useWrites(resource: UiResource) {
       const written = await write(documents.byIdDocument(resource.operations[kind] ?? ''), { id: record.id });
       await refresh(client, resource.name);
       return written;
+    },
+    /** Out of the trash, one after the other: each may be refused for a reason of its own. */
+    async outOfTrash(ids: readonly string[], kind: 'restore' | 'destroy', onProgress: (done: number) => void): Promise<TrashResult> {
+      const changeSet = newChangeSet();
+      const document = documents.byIdDocument(resource.operations[kind] ?? '');
+      const result: TrashResult = { succeeded: 0, refused: [], changeSet };
+      for (const [index, id] of ids.entries()) {
+        await request(document, { id }, { changeSet }).then(
+          () => result.succeeded++,
+          (error: unknown) => result.refused.push(error instanceof Error ? error.message : String(error)),
+        );
+        onProgress(index + 1);
+      }
+      await refresh(client, resource.name);
+      return result;
     },
     updateMany: (ids: readonly string[], input: Record<string, unknown>, dryRun: boolean) =>
       bulk(client, resource, documents.updateManyDocument(resource), { parts: partsOf('ids', ids), input, dryRun }),

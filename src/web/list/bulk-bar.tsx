@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { UiResource } from '../data/page.ts';
 import { counted } from '../fields/format.ts';
 import { Icon, icons } from '../shell/icon.tsx';
@@ -14,10 +14,12 @@ interface BulkBarProps {
   /** Selects everything that matches; that may take a while. */
   onAll(): Promise<void>;
   onClear(): void;
+  /** What can be done instead of the usual, as in the trash. */
+  children?: ReactNode;
 }
 
 /** What can be done to the rows that are selected. */
-export function BulkBar({ resource, ids, total, onAll, onClear }: BulkBarProps) {
+export function BulkBar({ resource, ids, total, onAll, onClear, children }: BulkBarProps) {
   const [open, setOpen] = useState<'edit' | 'delete'>();
   const [selecting, setSelecting] = useState(false);
   const { operations, fields } = resource;
@@ -38,12 +40,13 @@ export function BulkBar({ resource, ids, total, onAll, onClear }: BulkBarProps) 
             Select all that match
           </Button>
         )}
-        {operations.updateMany && fields.some(({ bulkEditable }) => bulkEditable) && (
+        {children}
+        {!children && operations.updateMany && fields.some(({ bulkEditable }) => bulkEditable) && (
           <Button variant="default" leftSection={<Icon icon={icons.pencil} size={16} />} onClick={() => setOpen('edit')}>
             Edit
           </Button>
         )}
-        {operations.deleteMany && (
+        {!children && operations.deleteMany && (
           <Button variant="default" leftSection={<Icon icon={icons.trash} size={16} />} onClick={() => setOpen('delete')}>
             Delete
           </Button>

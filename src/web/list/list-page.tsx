@@ -16,6 +16,7 @@ import { Grid } from './grid.tsx';
 import classes from './list.module.css';
 import { columnsOf, type ListSearch, queryOf, sortsOf, sortText } from './search.ts';
 import { Toolbar } from './toolbar.tsx';
+import { TrashActions } from './trash-actions.tsx';
 import { Views } from './views.tsx';
 
 const Board = lazy(() => import('../board/board.tsx').then((module) => ({ default: module.Board })));
@@ -58,6 +59,8 @@ function List({ resource }: { resource: UiResource }) {
   const create = () => set({ create: true });
   const mayCreate = resource.operations.create !== null && !search.trash;
   const mayImport = mayCreate && resource.operations.createMany !== null;
+  const { updateMany, deleteMany, restore, destroy } = resource.operations;
+  const selectable = (search.trash ? [restore, destroy] : [updateMany, deleteMany]).some((operation) => operation !== null);
   const asBoard = search.board && !search.trash && resource.board !== null;
   const filtered = search.where !== undefined || search.search !== undefined;
 
@@ -106,6 +109,11 @@ function List({ resource }: { resource: UiResource }) {
           </>
         }
       >
+        {search.trash && (
+          <Button variant="default" onClick={() => set({ trash: undefined })}>
+            Leave the trash
+          </Button>
+        )}
         {mayCreate && (
           <Button leftSection={<Icon icon={icons.plus} size={16} />} onClick={create}>
             New {inSentence(resource.label)}
@@ -137,19 +145,15 @@ function List({ resource }: { resource: UiResource }) {
               query={query}
               sorts={sorts}
               onSort={onSort}
-              selectable={!search.trash && (resource.operations.updateMany !== null || resource.operations.deleteMany !== null)}
+              selectable={selectable}
               selection={selection}
               onSelection={setSelection}
               onOpen={(record: Entity) => void navigate(addressOf(resource, record))}
               empty={empty}
             />
-            <BulkBar
-              resource={resource}
-              ids={[...selection]}
-              total={total ?? 0}
-              onAll={selectAll}
-              onClear={() => setSelection(new Set())}
-            />
+            <BulkBar resource={resource} ids={[...selection]} total={total ?? 0} onAll={selectAll} onClear={() => setSelection(new Set())}>
+              {search.trash && <TrashActions resource={resource} ids={[...selection]} onDone={() => setSelection(new Set())} />}
+            </BulkBar>
           </>
         )}
       </div>

@@ -68,12 +68,9 @@ export function Toolbar({ resource, search, columns, onChange, onCreate, onImpor
               Import a file
             </Menu.Item>
           )}
-          {resource.softDelete && (
-            <Menu.Item
-              leftSection={<Icon icon={icons.trash} size={16} />}
-              onClick={() => onChange({ trash: search.trash ? undefined : true, board: undefined })}
-            >
-              {search.trash ? 'Leave the trash' : 'Show the trash'}
+          {resource.softDelete && !search.trash && (
+            <Menu.Item leftSection={<Icon icon={icons.trash} size={16} />} onClick={() => onChange({ trash: true, board: undefined })}>
+              Show the trash
             </Menu.Item>
           )}
         </Menu.Dropdown>

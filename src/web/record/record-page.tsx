@@ -36,19 +36,26 @@ function Loaded({ resource, id }: { resource: UiResource; id: string }) {
 function Page({ resource, record }: { resource: UiResource; record: Entity }) {
   const workflows = resource.fields.filter(({ transitions }) => transitions.length > 0);
   const title = titleOf(resource, record);
+  const deleted = Boolean(record['deletedAt']);
   const parts = recordParts[resource.name] ?? {};
   return (
     <div className={classes.page}>
       <Group px={20} pt={12} gap={6} className={classes.path}>
-        <AnchorLink to="/r/$resource" params={{ resource: resource.key }} search={{}} size="sm" className={classes.back}>
+        <AnchorLink
+          to="/r/$resource"
+          params={{ resource: resource.key }}
+          search={deleted ? { trash: true } : {}}
+          size="sm"
+          className={classes.back}
+        >
           <Icon icon={resource.icon} size={16} />
-          {resource.labelPlural}
+          {deleted ? `Trash: ${inSentence(resource.labelPlural)}` : resource.labelPlural}
         </AnchorLink>
       </Group>
       <PageHeader name={title} title={title}>
         <Actions resource={resource} record={record} />
       </PageHeader>
-      {Boolean(record['deletedAt']) && (
+      {deleted && (
         <Text mx={20} mb="sm" p="sm" className={classes.trashed} role="status">
           This {inSentence(resource.label)} is in the trash. Restore it to change it.
         </Text>

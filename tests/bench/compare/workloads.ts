@@ -1,0 +1,73 @@
+/** What is asked of both servers. `#` in a text is a number that no two requests share. */
+export interface Workload {
+  name: string;
+  about: string;
+  /** The same question in the words of each; what is asked for goes by the same names. */
+  ours: string;
+  peer: string;
+  variables?: (random: (below: number) => number) => Record<string, unknown>;
+  /** Where each server's list begins that is to be read on from: the cursor is the server's own. */
+  after?: { ours: string; peer: string };
+}
+
+export const sequence = '##########';
+
+const flat = 'name email phone company status lifetimeValue createdAt';
+const person = (random: (below: number) => number) => ({ id: 1 + random(20_000) });
+
+export const workloads: Workload[] = [
+  {
+    name: 'W1',
+    about: '10 customers with their orders',
+    ours: '{ answer: customers(first: 10) { nodes { id: databaseId name email lifetimeValue orders { orderNumber total status } } } }',
+    peer: '{ answer: allCustomers(first: 10) { nodes { id: rowId name email lifetimeValue orders: ordersByCustomerId(first: 100) { nodes { orderNumber total status } } } } }',
+  },
+  {
+    name: 'W2',
+    about: '100 customers, 8 fields',
+    ours: `{ answer: customers(first: 100) { nodes { id: databaseId ${flat} } } }`,
+    peer: `{ answer: allCustomers(first: 100) { nodes { id: rowId ${flat} } } }`,
+  },
+  {
+    name: 'W3',
+    about: 'one by id, with orders and contacts',
+    ours: 'query ($id: ID!) { answer: customer(id: $id) { id: databaseId name email status orders { orderNumber total status } contacts { name email role } } }',
+    peer: 'query ($id: Int!) { answer: customerByRowId(rowId: $id) { id: rowId name email status orders: ordersByCustomerId(first: 100) { nodes { orderNumber total status } } contacts: contactsByCustomerId(first: 100) { nodes { name email role } } } }',
+    variables: person,
+  },
+  {
+    name: 'W4',
+    about: 'filtered, sorted, 25 and how many there are',
+    ours: '{ answer: customers(first: 25, where: { status: { eq: CUSTOMER } }, orderBy: [{ field: LIFETIME_VALUE, direction: DESC }]) { totalCount nodes { id: databaseId name email lifetimeValue } } }',
+    peer: '{ answer: allCustomers(first: 25, condition: { status: CUSTOMER }, orderBy: [LIFETIME_VALUE_DESC]) { totalCount nodes { id: rowId name email lifetimeValue } } }',
+  },
+  {
+    name: 'W5',
+    about: 'a change of one customer',
+    ours: 'mutation ($id: ID!, $notes: String!) { answer: updateCustomer(id: $id, input: { notes: $notes }) { id: databaseId name notes } }',
+    peer: 'mutation ($id: Int!, $notes: String!) { changed: updateCustomerByRowId(input: { rowId: $id, customerPatch: { notes: $notes } }) { answer: customer { id: rowId name notes } } }',
+    variables: (random) => ({ ...person(random), notes: `Called ${sequence}` }),
+  },
+  {
+    name: 'W6',
+    about: '100 customers after the 15,000th',
+    ours: `query ($after: String) { answer: customers(first: 100, after: $after) { nodes { id: databaseId ${flat} } pageInfo { hasNextPage endCursor } } }`,
+    peer: `query ($after: Cursor) { answer: allCustomers(first: 100, after: $after) { nodes { id: rowId ${flat} } pageInfo { hasNextPage endCursor } } }`,
+    after: {
+      ours: '{ answer: customers(page: 15000, pageSize: 1) { pageInfo { endCursor } } }',
+      peer: '{ answer: allCustomers(offset: 14999, first: 1) { pageInfo { endCursor } } }',
+    },
+  },
+];
+
+/** The part of an answer on which both servers have to agree: not how they write moments, and each has its own cursors. */
+export function essence(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(essence);
+  if (typeof answer === 'string') return /^\d{4}-\d\d-\d\dT/.test(answer) ? new Date(answer).toISOString() : answer;
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const entries = Object.entries(answer).filter(([name]) => !name.endsWith('Cursor'));
+  const [only] = entries;
+  // Lists of relations: the peer has them as connections.
+  if (only && entries.length === 1 && ['nodes', 'changed', 'answer'].includes(only[0])) return essence(only[1]);
+  return Object.fromEntries(entries.map(([name, value]) => [name, essence(value)]));
+}

@@ -80,5 +80,10 @@ export async function atomically<T>(context: Context, work: (context: Context) =
 
 /** Tells the change log's triggers (see prisma/migrations) who writes. */
 export async function sign(db: Db, { principal, surface, changeSet }: Pick<Context, 'principal' | 'surface' | 'changeSet'>): Promise<void> {
-  await db.$queryRaw`SELECT set_config('facet.actor', ${principal?.id ?? ''}, true), set_config('facet.surface', ${surface}, true), set_config('facet.change_set', ${changeSet}, true)`;
+  await db.$queryRawUnsafe(
+    `SELECT set_config('facet.actor', $1::text, true), set_config('facet.surface', $2::text, true), set_config('facet.change_set', $3::text, true)`,
+    principal?.id ?? '',
+    surface,
+    changeSet,
+  );
 }

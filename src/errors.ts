@@ -100,18 +100,19 @@ export function databaseFailure(error: unknown): DomainError | 'retry' | undefin
   }
 }
 
-interface PrismaFailure {
+interface DriverFailure {
   code?: string;
+  constraint?: string;
   meta?: { driverAdapterError?: { cause?: { originalCode?: string; originalMessage?: string } } };
 }
 
-/** SQLSTATE (or Prisma's own code) and the constraint's name. Prisma wraps the driver's error; its fields are not typed. */
+/** SQLSTATE (or Prisma's own code) and the constraint's name, of a driver's error or of one that Prisma has wrapped; the fields are not typed. */
 function sqlError(error: unknown): { code?: string; constraint?: string } {
   if (!(error instanceof Error)) return {};
-  const { code, meta } = error as PrismaFailure;
+  const { code, meta, constraint: named } = error as DriverFailure;
   const cause = meta?.driverAdapterError?.cause;
   const found = cause?.originalCode ?? code;
-  const constraint = cause?.originalMessage?.match(/constraint "([^"]+)"/)?.[1];
+  const constraint = named ?? cause?.originalMessage?.match(/constraint "([^"]+)"/)?.[1];
   return { ...(found && { code: found }), ...(constraint && { constraint }) };
 }
 

@@ -1,6 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../prisma/generated/client.ts';
+import { direct, type Send } from './channel.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
 import { noSignals, postgresSignals, type Signals } from './signals.ts';
@@ -31,8 +32,8 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
 }
 
 async function embedded(options: DatabaseOptions): Promise<Database> {
-  const { pglite, adapter, close } = await openEmbedded(options);
-  const client = prisma(adapter, options);
+  const { pglite, adapter, send, close } = await openEmbedded(options);
+  const client = prisma(adapter, send, options);
   return {
     client,
     kind: 'embedded',
@@ -48,8 +49,8 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
 
 async function postgres(url: string, options: DatabaseOptions): Promise<Database> {
   const { poolSize = 10, statementTimeoutMs = 30_000 } = options;
-  const { adapter, close } = await openPostgres({ url, poolSize, statementTimeoutMs });
-  const client = prisma(adapter, options);
+  const { adapter, send, close } = await openPostgres({ url, poolSize, statementTimeoutMs });
+  const client = prisma(adapter, send, options);
   return {
     client,
     kind: 'postgres',
@@ -65,12 +66,12 @@ async function postgres(url: string, options: DatabaseOptions): Promise<Database
   };
 }
 
-function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, { onStatement }: DatabaseOptions): PrismaClient {
+function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, send: Send, { onStatement }: DatabaseOptions): PrismaClient {
   // Embedded, all transactions take turns on one connection: waiting long beats failing early.
   const settings = { adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } };
-  if (!onStatement) return new PrismaClient(settings);
+  if (!onStatement) return direct(new PrismaClient(settings), send);
 
   const client = new PrismaClient({ ...settings, log: [{ emit: 'event', level: 'query' }] });
   client.$on('query', ({ query }) => onStatement(query));
-  return client;
+  return direct(client, send, onStatement);
 }

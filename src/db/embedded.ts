@@ -5,7 +5,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { DomainError } from '../errors.ts';
 import { keepLogShort } from './checkpoint.ts';
 import { acquireLock } from './lock.ts';
-import { pgliteAdapter } from './pglite-adapter.ts';
+import { over, pgliteAdapter } from './pglite-adapter.ts';
 import { misspelt } from './spelling.ts';
 
 export interface EmbeddedOptions {
@@ -26,7 +26,7 @@ export async function openEmbedded({ dataDir, from }: EmbeddedOptions) {
       await pglite.close();
       release();
     };
-    return { pglite, adapter: pgliteAdapter(pglite), close };
+    return { pglite, adapter: pgliteAdapter(pglite), send: over(pglite), close };
   } catch (error) {
     release();
     if (!dataDir) throw error;

@@ -7,6 +7,7 @@ import {
   type Transaction,
 } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
+import { began, parsers, type Send } from './channel.ts';
 
 /**
  * The published adapter with its faults mended: it does not wait for scripts, reports a failed COMMIT as success,
@@ -14,7 +15,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
  */
 export function pgliteAdapter(pglite: PGlite): SqlMigrationAwareDriverAdapterFactory {
   const connect = async (): Promise<SqlDriverAdapter> => {
-    const adapter = await over(pglite);
+    const adapter = await adapted(pglite);
     return Object.assign(adapter, {
       executeScript: (script: string) => run(pglite, script),
       startTransaction: (level?: IsolationLevel) => begin(pglite, level),
@@ -23,8 +24,14 @@ export function pgliteAdapter(pglite: PGlite): SqlMigrationAwareDriverAdapterFac
   return { provider: 'postgres', adapterName: 'pglite', connect, connectToShadowDb: connect };
 }
 
+/** Sends over the connection, or in a transaction. */
+export const over =
+  (session: PGlite | Session): Send =>
+  (text, values) =>
+    session.query(text, values, { parsers });
+
 // A transaction answers `query` as the database does, and that is all the adapter calls.
-const over = (session: PGlite | Session) => new PrismaPGlite(session as PGlite).connect();
+const adapted = (session: PGlite | Session) => new PrismaPGlite(session as PGlite).connect();
 
 async function begin(pglite: PGlite, level: IsolationLevel | undefined): Promise<Transaction> {
   const started = Promise.withResolvers<Session>();
@@ -39,13 +46,17 @@ async function begin(pglite: PGlite, level: IsolationLevel | undefined): Promise
   const session = await started.promise;
   if (level) await run(session, `SET TRANSACTION ISOLATION LEVEL ${level}`);
 
-  return Object.assign(await over(session), {
+  let isOpen = true;
+  began({ send: over(session), isOpen: () => isOpen });
+  return Object.assign(await adapted(session), {
     options: { usePhantomQuery: true },
     commit: async () => {
+      isOpen = false;
       finish.resolve();
       await done.catch(report);
     },
     rollback: async () => {
+      isOpen = false;
       await session.rollback();
       finish.resolve();
       await done;

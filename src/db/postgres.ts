@@ -1,7 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import { Pool } from 'pg';
+import type { IsolationLevel, SqlMigrationAwareDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils';
+import { type ClientBase, Pool, types } from 'pg';
 import { DomainError } from '../errors.ts';
+import { began, parsers, type Send } from './channel.ts';
 import { misspelt } from './spelling.ts';
 
 export interface PostgresOptions {
@@ -17,11 +18,14 @@ export async function openPostgres({ url, poolSize, statementTimeoutMs }: Postgr
     max: poolSize,
     connectionTimeoutMillis: 10_000,
     application_name: 'facet',
+    // What does not wait for each other is sent together.
+    pipeline: true,
   });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   await greet(pool, new URL(url));
-  return { pool, adapter: postgresAdapter(pool), close: () => pool.end() };
+  const over = sender();
+  return { adapter: postgresAdapter(pool, over), send: over(pool), close: () => pool.end() };
 }
 
 /** One round trip that finds out at start what is wrong with the address, in words. */
@@ -58,16 +62,52 @@ function withSettings(url: string, statementTimeoutMs: number): string {
   return address.href;
 }
 
+/** Statements that a connection keeps planned; others are planned each time. */
+const mostPrepared = 500;
+
+/** Sends over a connection, or any of the pool's, under names by which PostgreSQL knows the statements again. */
+function sender(): (connection: Pool | ClientBase) => Send {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= mostPrepared) return known;
+    const name = `facet_${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+  const getTypeParser: typeof types.getTypeParser = (type: number) => parsers[type] ?? types.getTypeParser(type);
+  return (connection) => (text, values) => connection.query({ text, values, name: nameOf(text), types: { getTypeParser } });
+}
+
 /** The published adapter cuts scripts at every semicolon, also inside functions; PostgreSQL takes them whole. */
-function postgresAdapter(pool: Pool): SqlMigrationAwareDriverAdapterFactory {
+function postgresAdapter(pool: Pool, over: (connection: ClientBase) => Send): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaPg(pool);
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
     connectToShadowDb: () => factory.connectToShadowDb(),
-    connect: async () =>
-      Object.assign(await factory.connect(), {
+    connect: async () => {
+      const adapter = await factory.connect();
+      const startTransaction = adapter.startTransaction.bind(adapter);
+      return Object.assign(adapter, {
         executeScript: async (script: string) => void (await pool.query(script)),
-      }),
+        startTransaction: async (level?: IsolationLevel) => told(await startTransaction(level), over),
+      });
+    },
   };
+}
+
+/** Opens the transaction's connection to the short way, until Prisma ends it. */
+function told(transaction: Transaction, over: (connection: ClientBase) => Send): Transaction {
+  const { client } = transaction as unknown as { client: ClientBase }; // the adapter's own, which its types do not tell
+  let isOpen = true;
+  began({ send: over(client), isOpen: () => isOpen });
+  const ending = (end: () => Promise<void>) => () => {
+    isOpen = false;
+    return end();
+  };
+  return Object.assign(transaction, {
+    commit: ending(transaction.commit.bind(transaction)),
+    rollback: ending(transaction.rollback.bind(transaction)),
+  });
 }

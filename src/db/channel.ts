@@ -1,0 +1,76 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+
+/** Sends a statement straight to the database. */
+export type Send = (text: string, values: unknown[]) => Promise<{ rows: unknown[] }>;
+
+/** What an adapter says of a transaction it has begun: how to send in it, and whether that is still allowed. */
+export interface Session {
+  send: Send;
+  isOpen(): boolean;
+}
+
+const beginning = new AsyncLocalStorage<{ session?: Session }>();
+
+/** Adapters call this in `startTransaction`, which Prisma calls within `$transaction`. */
+export function began(session: Session): void {
+  const begun = beginning.getStore();
+  if (begun) begun.session = session;
+}
+
+/**
+ * The client with a shorter way for `$queryRawUnsafe`, by which the machine reads and writes: interpreting a statement
+ * takes Prisma longer than PostgreSQL needs to run it. Transactions stay Prisma's, so that services can use its models
+ * beside it; values come in the types that Prisma gives them.
+ */
+export function direct(client: PrismaClient, send: Send, onStatement: (sql: string) => void = () => {}): PrismaClient {
+  const over = <C extends object>(target: C, session: Session): C =>
+    Object.create(target, {
+      $queryRawUnsafe: {
+        value: async (text: string, ...values: unknown[]) => {
+          // Prisma ends a transaction that takes too long, and its connection may be another's by now.
+          if (!session.isOpen()) throw unavailable('The transaction has ended.');
+          onStatement(text);
+          return (await session.send(text, values).catch(told)).rows;
+        },
+      },
+    }) as C;
+  const transaction = (work: ((transaction: Prisma.TransactionClient) => Promise<unknown>) | never[], options?: object) => {
+    if (typeof work !== 'function') return client.$transaction(work, options);
+    const begun: { session?: Session } = {};
+    return beginning.run(begun, () => client.$transaction((inside) => work(begun.session ? over(inside, begun.session) : inside), options));
+  };
+  return Object.defineProperty(over(client, { send, isOpen: () => true }), '$transaction', { value: transaction });
+}
+
+/** PostgreSQL's own errors have a state of five characters; anything else is a connection that failed. */
+function told(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E')) throw error;
+  throw unavailable(error instanceof Error ? error.message : String(error), error);
+}
+
+/** By the code that Prisma has for it. */
+const unavailable = (message: string, cause?: unknown) => Object.assign(new Error(message, { cause }), { code: 'P1017' });
+
+/** Values in Prisma's types, by the number that PostgreSQL has for theirs. */
+export const parsers: Record<number, (text: string) => unknown> = {
+  20: BigInt,
+  1082: (text) => new Date(`${text}T00:00:00Z`),
+  1114: moment,
+  1184: moment,
+  1700: (text) => new Prisma.Decimal(text),
+};
+
+const isoDigits = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
+
+/** `2026-01-31 09:30:00.5+00`; sessions are in UTC. By hand: Date's own parser takes several times as long. */
+function moment(text: string): Date {
+  if (!isoDigits.test(text)) return new Date(text);
+  const part = (from: number, to: number) => Number(text.slice(from, to));
+  const fraction = text[19] === '.' ? Number(`0${text.slice(19).replace(/[+-].*$/, '')}`) : 0;
+  const [year, month, day] = [part(0, 4), part(5, 7), part(8, 10)];
+  const date = new Date(Date.UTC(year, month - 1, day, part(11, 13), part(14, 16), part(17, 19), Math.floor(fraction * 1000)));
+  // Date.UTC takes two-digit years for those of the last century.
+  return year < 100 ? new Date(text) : date;
+}

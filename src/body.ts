@@ -6,10 +6,13 @@ export const bodyLimit = 1024 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** What a request's body says, not yet parsed; BAD_INPUT unless it is declared as JSON and is UTF-8. */
-export async function readJsonText(request: Request): Promise<string> {
-  const bytes = await readBytes(request, bodyLimit);
+export const readJsonText = async (request: Request): Promise<string> =>
+  jsonText(await readBytes(request, bodyLimit), request.headers.get('content-type'));
+
+/** The same of a body that has been read. */
+export function jsonText(bytes: Buffer, contentType: string | null): string {
   if (bytes.length === 0) return '';
-  requireJson(request.headers.get('content-type'));
+  requireJson(contentType);
   try {
     return utf8.decode(bytes);
   } catch {

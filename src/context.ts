@@ -61,8 +61,12 @@ export async function atomically<T>(context: Context, work: (context: Context) =
     let result: T;
     try {
       result = await db.$transaction(async (transaction) => {
-        await sign(transaction, context);
-        return work({ ...context, db: transaction, afterCommit: (task) => void later.push(task) });
+        // On one connection, in this order: the work need not wait for the answer.
+        const [, done] = await Promise.all([
+          sign(transaction, context),
+          work({ ...context, db: transaction, afterCommit: (task) => void later.push(task) }),
+        ]);
+        return done;
       });
     } catch (error) {
       const failure = databaseFailure(error);

@@ -6,6 +6,8 @@ import { type Principal, system } from './access.ts';
 import { csv } from './adapters/csv.ts';
 import { docs } from './adapters/docs.ts';
 import { graphiql } from './adapters/graphiql.ts';
+import { direct } from './adapters/graphql/direct.ts';
+import { onNode } from './adapters/graphql/node.ts';
 import { graphql } from './adapters/graphql.ts';
 import { health } from './adapters/health.ts';
 import { masking } from './adapters/masking.ts';
@@ -82,7 +84,7 @@ export function createServer({
   const { feed, close } = openFeed(database, log, () => worker.wake());
   const allowPrivate = config.webhookAllowPrivate ?? false;
   const signIn: SignIn = { ...noSignIn, ...auth };
-  const { identify, peerOf, isLocal } = peers();
+  const { identify, arrived, peerOf, isLocal } = peers();
   const contextFor = (surface: Surface, principal: Principal | null): Context => ({
     db: database.client,
     now,
@@ -133,6 +135,7 @@ export function createServer({
     },
   });
 
+  const simple = direct({ schema, createContext: (request) => contextOf('graphql', request), mask });
   const yoga = createYoga<Served, Context>({
     schema,
     // The second address is the one that clients of GraphQL over SSE expect.
@@ -144,6 +147,7 @@ export function createServer({
     batching: false,
     multipart: false,
     landingPage: false,
+    parserAndValidationCache: false, // see adapters/graphql/direct.ts
     // Yoga's own answers every address that ends with it, '?search=/health' too; no address has a space, and ours says more.
     healthCheckEndpoint: ' ',
     logging: { debug: () => {}, info: () => {}, warn: (...parts) => log(parts.join(' ')), error: (...parts) => log(parts.join(' ')) },
@@ -166,13 +170,13 @@ export function createServer({
         ? [web({ directory: pages, schema, createContext: (request) => contextOf('graphql', request), reserved, title: info.title })]
         : []),
       graphiql({ path: '/graphql', title: info.title, defaultQuery: examples }),
-      ...graphql({ path: '/graphql', introspection: config.introspection }),
+      ...graphql({ path: '/graphql', introspection: config.introspection, direct: simple }),
     ],
   });
 
   return {
     fetch: (request) => yoga.fetch(request),
-    handle: (request, response) => void yoga(request, response),
+    handle: onNode({ path: '/graphql', direct: simple, yoga, onRequest: arrived }),
     mcp: (asker) => {
       if (asker) isLocal(asker);
       return mcpFactory(asker);
@@ -217,10 +221,14 @@ const noSignIn: SignIn = {
 /** Remembers from where each request came, since a Request does not know, and lets sign-in answer what is its own. */
 function peers() {
   const known = new WeakMap<Request, Peer>();
+  const arrived = (request: Request, message?: IncomingMessage): Peer => {
+    const peer = { address: message?.socket.remoteAddress ?? '' };
+    known.set(request, peer);
+    return peer;
+  };
   const identify = ({ handle }: Pick<Auth, 'handle'>): Plugin<object, Served> => ({
     async onRequest({ request, serverContext, endResponse }) {
-      const peer = { address: serverContext.req?.socket.remoteAddress ?? '' };
-      known.set(request, peer);
+      const peer = arrived(request, serverContext.req);
       serverContext.received = request;
       const response = await handle(request, peer);
       if (response) endResponse(response);
@@ -228,6 +236,7 @@ function peers() {
   });
   return {
     identify,
+    arrived,
     peerOf: (request: Request): Peer => known.get(request) ?? { address: '' },
     /** Standard input comes from this machine. */
     isLocal: (request: Request) => void known.set(request, { address: '127.0.0.1' }),

@@ -1,12 +1,12 @@
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
-import { type ExecutionResult, type GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { readJsonText } from '../body.ts';
 import type { Context } from '../context.ts';
 import { badInput, DomainError, statusOf } from '../errors.ts';
-import { rebuilt } from './masking.ts';
-import { plannedChanges } from './planned.ts';
+import type { Direct } from './graphql/direct.ts';
+import { codedResult, withPlanned } from './graphql/result.ts';
 
 /** Limits on the text of a document; what it may bring back is limited by the schema itself. */
 export const documentLimits = { tokens: 2000, aliases: 30 } as const;
@@ -14,11 +14,12 @@ export const documentLimits = { tokens: 2000, aliases: 30 } as const;
 interface GraphQLOptions {
   path: string;
   introspection: boolean;
+  direct: Direct;
 }
 
 /** What surrounds GraphQL over HTTP: bounded requests and documents, an error code on every error. */
-export const graphql = ({ path, introspection }: GraphQLOptions): Plugin[] => [
-  boundedBody(path),
+export const graphql = ({ path, introspection, direct }: GraphQLOptions): Plugin[] => [
+  boundedBody(path, direct),
   maxTokensPlugin({ n: documentLimits.tokens }) as Plugin, // an envelop plugin, which is what Yoga runs
   maxAliasesPlugin({ n: documentLimits.aliases }) as Plugin,
   introspection ? {} : closedToIntrospection,
@@ -34,8 +35,9 @@ const closedToIntrospection: Plugin = {
  * Bodies are read with a limit before Yoga reads them without one. `/stream` below the path is the address that clients
  * of the GraphQL-over-SSE protocol expect; Yoga speaks it (distinct connections) wherever an event stream is accepted.
  */
-function boundedBody(path: string): Plugin {
+function boundedBody(path: string, direct: Direct): Plugin {
   return {
+    onYogaInit: ({ yoga }) => direct.follow(yoga),
     async onRequest({ request, url, fetchAPI, endResponse, setRequestHandler, requestHandler }) {
       const streamed = url.pathname === `${path}/stream`;
       if (url.pathname !== path && !streamed) return;
@@ -46,7 +48,13 @@ function boundedBody(path: string): Plugin {
         const headers = new fetchAPI.Headers(request.headers);
         if (streamed) headers.set('accept', 'text/event-stream');
         // Nothing but JSON: a form could be sent by any page a signed-in person looks at.
-        const body = method === 'POST' ? { body: await readJsonText(request) } : {};
+        const text = method === 'POST' ? await readJsonText(request) : undefined;
+        const ready = text && !streamed && direct.prepare(text, request.headers.get('accept'));
+        if (ready) {
+          const { body, ...init } = await ready(request);
+          return endResponse(new fetchAPI.Response(body, init));
+        }
+        const body = text === undefined ? {} : { body: text };
         const bounded = new fetchAPI.Request(`${url.origin}${path}${url.search}`, { headers, method, signal, ...body });
         setRequestHandler((_unbounded, context) => requestHandler(bounded, context));
       } catch (error) {
@@ -69,38 +77,18 @@ function checkParameters(query: URLSearchParams): void {
   }
 }
 
-/**
- * Documents that do not parse, validate or fit the schema get a code like any other bad input. Errors of execution keep
- * the HTTP status 200: gateways and clients take anything else for a failure of the transport and lose the data beside it.
- * A stranger is told by 401 all the same: no data is beside that.
- */
 const coded: Plugin = {
   onResultProcess({ result, setResult }) {
-    if (Symbol.asyncIterator in result || Array.isArray(result) || !result.errors?.length) return;
-    const executed = 'data' in result;
-    setResult({ ...result, errors: result.errors.map((error) => codedError(error, executed)) } satisfies ExecutionResult);
+    if (!(Symbol.asyncIterator in result || Array.isArray(result))) setResult(codedResult(result));
   },
 };
 
-/** What dry runs would have changed, beside the answer. */
 const planned: Plugin = {
   onExecute: ({ args }) => ({
     onExecuteDone({ result, setResult }) {
       // Yoga types plugins by the context they add; this one is there before any of them.
-      const { planned: changes } = args.contextValue as object as Context;
-      if (!changes.length || Symbol.asyncIterator in result) return;
-      setResult({ ...result, extensions: { ...result.extensions, dryRun: { changes: plannedChanges(changes) } } });
+      const context = args.contextValue as object as Context;
+      if (!(Symbol.asyncIterator in result)) setResult(withPlanned(result, context.planned));
     },
   }),
 };
-
-function codedError(error: GraphQLError, executed: boolean): GraphQLError {
-  const { http, code, ...extensions } = error.extensions;
-  // Yoga has names of its own for what is wrong with a document; here all bad input is called alike.
-  const known = typeof code === 'string' && (code === 'INTERNAL' || Object.hasOwn(statusOf, code)) ? code : 'BAD_INPUT';
-  return rebuilt(error, {
-    code: known,
-    ...extensions,
-    ...((!executed || known === 'UNAUTHENTICATED') && { http: http ?? { status: 400 } }),
-  });
-}

@@ -1,0 +1,31 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { PlannedChange } from '../../change.ts';
+import { statusOf } from '../../errors.ts';
+import { rebuilt } from '../masking.ts';
+import { plannedChanges } from '../planned.ts';
+
+/**
+ * Documents that do not parse, validate or fit the schema get a code like any other bad input. Errors of execution keep
+ * the HTTP status 200: gateways and clients take anything else for a failure of the transport and lose the data beside it.
+ * A stranger is told by 401 all the same: no data is beside that.
+ */
+export function codedResult(result: ExecutionResult): ExecutionResult {
+  if (!result.errors?.length) return result;
+  const executed = 'data' in result;
+  return { ...result, errors: result.errors.map((error) => codedError(error, executed)) };
+}
+
+/** What dry runs would have changed, beside the answer. */
+export const withPlanned = (result: ExecutionResult, planned: PlannedChange[]): ExecutionResult =>
+  planned.length ? { ...result, extensions: { ...result.extensions, dryRun: { changes: plannedChanges(planned) } } } : result;
+
+function codedError(error: GraphQLError, executed: boolean): GraphQLError {
+  const { http, code, ...extensions } = error.extensions;
+  // Yoga has names of its own for what is wrong with a document; here all bad input is called alike.
+  const known = typeof code === 'string' && (code === 'INTERNAL' || Object.hasOwn(statusOf, code)) ? code : 'BAD_INPUT';
+  return rebuilt(error, {
+    code: known,
+    ...extensions,
+    ...((!executed || known === 'UNAUTHENTICATED') && { http: http ?? { status: 400 } }),
+  });
+}

@@ -14,7 +14,7 @@ import { masking } from './adapters/masking.ts';
 import { type McpOptions, mcpServer, type ServerFactory } from './adapters/mcp/server.ts';
 import { mcp } from './adapters/mcp.ts';
 import { rest } from './adapters/rest.ts';
-import { security } from './adapters/security.ts';
+import { security, securityHeaders } from './adapters/security.ts';
 import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Peer } from './auth/address.ts';
@@ -36,7 +36,7 @@ import { grantableScopes } from './schema/scopes.ts';
 import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
 
 export interface Deps {
-  database: Pick<Database, 'client' | 'signals'>;
+  database: Pick<Database, 'client' | 'until' | 'signals'>;
   config: Pick<Config, 'introspection'> & Partial<Pick<Config, 'host' | 'publicUrl' | 'webhookAllowPrivate' | 'changeRetentionDays'>>;
   now?: () => Date;
   /** Who sends a request; nobody, unless something else is said: closed by default. */
@@ -98,11 +98,12 @@ export function createServer({
     afterCommit: (task) => void task(),
     planned: [],
   });
-  const contextOf = async (surface: Surface, request: Request): Promise<Context> => {
+  const contextOf = async (surface: Surface, request: Request, signal = request.signal): Promise<Context> => {
     const principal = await auth.resolve(request, peerOf(request));
     const recheck = auth.recheck && (() => auth.recheck?.(request, peerOf(request)));
     return {
       ...contextFor(surface, principal),
+      db: database.until(signal),
       ...(recheck && { feed: whileAllowed(feed, principal, recheck) }),
       changeSet: changeSetOf(request),
       request,
@@ -131,10 +132,11 @@ export function createServer({
     ...(extendMcp && { extend: extendMcp }),
     operations: {
       ...operations,
-      createContext: (request: Request) => contextOf('mcp', request),
+      createContext: (request: Request, signal: AbortSignal) => contextOf('mcp', request, signal),
     },
   });
 
+  const headers = securityHeaders({ secure: config.publicUrl?.startsWith('https:') ?? false });
   const simple = direct({ schema, createContext: (request) => contextOf('graphql', request), mask });
   const yoga = createYoga<Served, Context>({
     schema,
@@ -153,7 +155,7 @@ export function createServer({
     logging: { debug: () => {}, info: () => {}, warn: (...parts) => log(parts.join(' ')), error: (...parts) => log(parts.join(' ')) },
     graphiql: false,
     plugins: [
-      security({ secure: config.publicUrl?.startsWith('https:') ?? false }),
+      security(headers),
       identify(auth),
       health('/api', () => database.client.$queryRaw`SELECT 1`),
       docs({ path: '/docs', openapi: '/openapi.json', title: info.title }),
@@ -176,7 +178,7 @@ export function createServer({
 
   return {
     fetch: (request) => yoga.fetch(request),
-    handle: onNode({ path: '/graphql', direct: simple, yoga, onRequest: arrived }),
+    handle: onNode({ path: '/graphql', direct: simple, yoga, headers, onRequest: arrived }),
     mcp: (asker) => {
       if (asker) isLocal(asker);
       return mcpFactory(asker);

@@ -8,15 +8,15 @@ const closed: Readonly<Record<string, string>> = {
   'referrer-policy': 'same-origin',
 };
 
-/** `secure`: the server is reached by https, and from then on by nothing else. */
-export const security = ({ secure }: { secure: boolean }): Plugin => {
-  const said = Object.entries(secure ? { ...closed, 'strict-transport-security': 'max-age=31536000' } : closed);
-  return {
-    onResponse({ response: { headers } }) {
-      for (const [name, value] of said) if (!headers.has(name)) headers.set(name, value);
-    },
-  };
-};
+/** What every answer says. `secure`: the server is reached by https, and from then on by nothing else. */
+export const securityHeaders = ({ secure }: { secure: boolean }): Readonly<Record<string, string>> =>
+  secure ? { ...closed, 'strict-transport-security': 'max-age=31536000' } : closed;
+
+export const security = (said: Readonly<Record<string, string>>): Plugin => ({
+  onResponse({ response: { headers } }) {
+    for (const name in said) if (!headers.has(name)) headers.set(name, said[name] ?? '');
+  },
+});
 
 /** A page of this server: nothing from elsewhere, beside what is said. */
 export const policyOf = (directives: Readonly<Record<string, string>>): string =>

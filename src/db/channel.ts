@@ -1,8 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 
-/** Sends a statement straight to the database. */
-export type Send = (text: string, values: unknown[]) => Promise<{ rows: unknown[] }>;
+/** Sends a statement straight to the database, which stops working on it when the signal aborts, if it can. */
+export type Send = (text: string, values: unknown[], signal?: AbortSignal) => Promise<{ rows: unknown[] }>;
+
+export interface Channel {
+  client: PrismaClient;
+  /** The same for somebody who may go away: what is read for them outside a transaction is read no further. */
+  until(signal: AbortSignal): PrismaClient;
+}
 
 /** What an adapter says of a transaction it has begun: how to send in it, and whether that is still allowed. */
 export interface Session {
@@ -23,7 +29,7 @@ export function began(session: Session): void {
  * takes Prisma longer than PostgreSQL needs to run it. Transactions stay Prisma's, so that services can use its models
  * beside it; values come in the types that Prisma gives them.
  */
-export function direct(client: PrismaClient, send: Send, onStatement: (sql: string) => void = () => {}): PrismaClient {
+export function direct(client: PrismaClient, send: Send, onStatement: (sql: string) => void = () => {}): Channel {
   const over = <C extends object>(target: C, session: Session): C =>
     Object.create(target, {
       $queryRawUnsafe: {
@@ -40,7 +46,9 @@ export function direct(client: PrismaClient, send: Send, onStatement: (sql: stri
     const begun: { session?: Session } = {};
     return beginning.run(begun, () => client.$transaction((inside) => work(begun.session ? over(inside, begun.session) : inside), options));
   };
-  return Object.defineProperty(over(client, { send, isOpen: () => true }), '$transaction', { value: transaction });
+  const isOpen = () => true;
+  const short = Object.defineProperty(over(client, { send, isOpen }), '$transaction', { value: transaction });
+  return { client: short, until: (signal) => over(short, { send: (text, values) => send(text, values, signal), isOpen }) };
 }
 
 /** PostgreSQL's own errors have a state of five characters; anything else is a connection that failed. */

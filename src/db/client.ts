@@ -1,13 +1,12 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../prisma/generated/client.ts';
-import { direct, type Send } from './channel.ts';
+import { type Channel, direct, type Send } from './channel.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
 import { noSignals, postgresSignals, type Signals } from './signals.ts';
 
-export interface Database {
-  client: PrismaClient;
+export interface Database extends Channel {
   kind: 'embedded' | 'postgres';
   /** One session of its own and no statement timeout, for work that must not share either: migrations. */
   alone<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
@@ -33,15 +32,15 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
 
 async function embedded(options: DatabaseOptions): Promise<Database> {
   const { pglite, adapter, send, close } = await openEmbedded(options);
-  const client = prisma(adapter, send, options);
+  const channel = prisma(adapter, send, options);
   return {
-    client,
+    ...channel,
     kind: 'embedded',
     signals: () => noSignals,
     pglite,
     alone: (work) => work(adapter),
     close: async () => {
-      await client.$disconnect();
+      await channel.client.$disconnect();
       await close();
     },
   };
@@ -50,9 +49,9 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
 async function postgres(url: string, options: DatabaseOptions): Promise<Database> {
   const { poolSize = 10, statementTimeoutMs = 30_000 } = options;
   const { adapter, send, close } = await openPostgres({ url, poolSize, statementTimeoutMs });
-  const client = prisma(adapter, send, options);
+  const channel = prisma(adapter, send, options);
   return {
-    client,
+    ...channel,
     kind: 'postgres',
     signals: () => postgresSignals(url),
     alone: async (work) => {
@@ -60,13 +59,13 @@ async function postgres(url: string, options: DatabaseOptions): Promise<Database
       return work(own.adapter).finally(own.close);
     },
     close: async () => {
-      await client.$disconnect();
+      await channel.client.$disconnect();
       await close();
     },
   };
 }
 
-function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, send: Send, { onStatement }: DatabaseOptions): PrismaClient {
+function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, send: Send, { onStatement }: DatabaseOptions): Channel {
   // Embedded, all transactions take turns on one connection: waiting long beats failing early.
   const settings = { adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } };
   if (!onStatement) return direct(new PrismaClient(settings), send);

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { IsolationLevel, SqlMigrationAwareDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils';
-import { type ClientBase, Pool, types } from 'pg';
+import { Client, type ClientBase, Pool, type PoolClient, types } from 'pg';
 import { DomainError } from '../errors.ts';
 import { began, parsers, type Send } from './channel.ts';
 import { misspelt } from './spelling.ts';
@@ -25,7 +25,39 @@ export async function openPostgres({ url, poolSize, statementTimeoutMs }: Postgr
   pool.on('error', () => {});
   await greet(pool, new URL(url));
   const over = sender();
-  return { adapter: postgresAdapter(pool, over), send: over(pool), close: () => pool.end() };
+  const send: Send = (text, values, signal) => (signal ? interruptible(text, values, signal) : over(pool)(text, values));
+  return { adapter: postgresAdapter(pool, over), send, close: () => pool.end() };
+
+  async function interruptible(text: string, values: unknown[], signal: AbortSignal) {
+    const connection = await pool.connect();
+    let stopping: Promise<void> | undefined;
+    const stop = () => void (stopping ??= cancel(url, connection, text).catch(() => {}));
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    try {
+      return await over(connection)(text, values);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await stopping;
+      // A signal that arrives late would end what the next one sends.
+      connection.release(stopping !== undefined);
+    }
+  }
+}
+
+/** Ends the statement that a connection is working on, unless it is another by now. */
+async function cancel(url: string, connection: PoolClient, text: string): Promise<void> {
+  const { processID } = connection as PoolClient & { processID: number }; // the driver has it, its types do not
+  const other = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await other.connect();
+  try {
+    await other.query(
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND usename = current_user AND left(query, 200) = left($2, 200)`,
+      [processID, text],
+    );
+  } finally {
+    await other.end();
+  }
 }
 
 /** One round trip that finds out at start what is wrong with the address, in words. */

@@ -27,7 +27,7 @@ interface Running {
 /** A server process as far as the database and its clients can tell. */
 async function serve(port = 0, signals: Deps['database']['signals'] = database.signals): Promise<Running> {
   const app = createServer({
-    database: { client: database.client, signals },
+    database: { ...database, signals },
     config: { introspection: true },
     auth: { resolve: async () => admin, handle: async () => undefined },
     log: () => {},

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FetchAPI } from 'graphql-yoga';
 import { bodyLimit, jsonText } from '../../body.ts';
-import type { Direct, Ready } from './direct.ts';
+import type { Answer, Direct } from './direct.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -10,12 +10,14 @@ interface NodeOptions {
   direct: Pick<Direct, 'prepare'>;
   /** For everything else. */
   yoga: ((message: IncomingMessage, response: ServerResponse) => unknown) & { fetchAPI: Pick<FetchAPI, 'Request'> };
+  /** Of every answer. */
+  headers: Readonly<Record<string, string>>;
   /** Told where a request comes from before it is run. */
   onRequest(request: Request, message: IncomingMessage): void;
 }
 
 /** In front of Yoga: what can be run directly is read from the socket and written to it, without streams and Responses between. */
-export function onNode({ path, direct, yoga, onRequest }: NodeOptions): Handle {
+export function onNode({ path, direct, yoga, headers: common, onRequest }: NodeOptions): Handle {
   return (message, response) => {
     const length = Number(message.headers['content-length']);
     if (message.method !== 'POST' || message.url !== path || !(length > 0 && length <= bodyLimit)) return void yoga(message, response);
@@ -25,8 +27,8 @@ export function onNode({ path, direct, yoga, onRequest }: NodeOptions): Handle {
       bytes = bytes.length ? Buffer.concat([bytes, chunk]) : chunk;
       if (bytes.length < length) return;
       message.off('data', read);
-      const ready = prepared(message, bytes);
-      if (ready) return void answer(ready, message, response);
+      const answer = prepared(message, bytes);
+      if (answer) return void answer(response).catch(() => response.destroy());
       // As if nobody had looked.
       message.pause();
       message.unshift(bytes);
@@ -35,20 +37,28 @@ export function onNode({ path, direct, yoga, onRequest }: NodeOptions): Handle {
     message.on('data', read);
   };
 
-  function prepared({ headers }: IncomingMessage, bytes: Buffer): Ready | undefined {
+  function prepared(message: IncomingMessage, bytes: Buffer): ((response: ServerResponse) => Promise<void>) | undefined {
+    const headers = message.headers as Record<string, string>; // those that may come twice are none that we read
+    const gone = new AbortController();
     try {
-      return direct.prepare(jsonText(bytes, headers['content-type'] ?? null), headers.accept);
+      const ready = direct.prepare(jsonText(bytes, headers['content-type'] ?? null), headers['accept']);
+      // Here, for what a client calls us may be no part of an address.
+      const request = new yoga.fetchAPI.Request(`http://${headers['host'] ?? 'localhost'}${path}`, {
+        method: 'POST',
+        headers,
+        signal: gone.signal,
+      });
+      onRequest(request, message);
+      return ready && ((response) => send(ready(request), response, gone));
     } catch {
       return undefined; // Refused, and told why, where it is read again.
     }
   }
 
-  async function answer(ready: Ready, message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const headers = message.headers as Record<string, string>; // those that may come twice are none that we read
-    const request = new yoga.fetchAPI.Request(`http://${headers['host'] ?? 'localhost'}${path}`, { method: 'POST', headers });
-    onRequest(request, message);
-    const { body, status, headers: own } = await ready(request);
-    response.writeHead(status, { ...own, 'content-length': Buffer.byteLength(body) });
+  async function send(answer: Promise<Answer>, response: ServerResponse, gone: AbortController): Promise<void> {
+    response.once('close', () => response.writableFinished || gone.abort());
+    const { body, status, headers } = await answer;
+    response.writeHead(status, { ...common, ...headers, 'content-length': Buffer.byteLength(body) });
     response.end(body);
   }
 }

@@ -15,7 +15,7 @@ import { answersList, type ToolOperation } from './operation.ts';
 export interface Operations {
   schema: GraphQLSchema;
   /** Decides who asks; throws a DomainError when that is nobody it knows. */
-  createContext(request: Request): Promise<Pick<Context, 'changeSet' | 'planned'>>;
+  createContext(request: Request, signal: AbortSignal): Promise<Pick<Context, 'changeSet' | 'planned'>>;
   /** Lets DomainErrors through, logs anything else under an id and answers that id. */
   mask(error: unknown): GraphQLError;
   info: { title: string; version: string; description: string };
@@ -30,8 +30,8 @@ export function executor(
 ) {
   /** Answers what an operation answers; throws what it throws. */
   async function run(operation: ToolOperation, call: Call, request: Request, signal: AbortSignal): Promise<Structured> {
-    const context = await createContext(request);
-    // What runs already cannot be called back; what has not begun is not begun.
+    const context = await createContext(request, signal);
+    // What is being written is written; what has not begun is not begun.
     if (signal.aborted) throw new DomainError('UNAVAILABLE', 'The call was cancelled before it began; it changed nothing.');
     // What takes a change set back is no part of it.
     if (call.variables['changeSet'] === context.changeSet) context.changeSet = randomUUID();

@@ -1,8 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { IsolationLevel, SqlMigrationAwareDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils';
-import { Client, type ClientBase, Pool, type PoolClient, types } from 'pg';
+import { type ClientBase, Pool } from 'pg';
 import { DomainError } from '../errors.ts';
-import { began, parsers, type Send } from './channel.ts';
+import { began, type Send } from './channel.ts';
+import { sending } from './sending.ts';
 import { misspelt } from './spelling.ts';
 
 export interface PostgresOptions {
@@ -24,40 +25,8 @@ export async function openPostgres({ url, poolSize, statementTimeoutMs }: Postgr
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   await greet(pool, new URL(url));
-  const over = sender();
-  const send: Send = (text, values, signal) => (signal ? interruptible(text, values, signal) : over(pool)(text, values));
-  return { adapter: postgresAdapter(pool, over), send, close: () => pool.end() };
-
-  async function interruptible(text: string, values: unknown[], signal: AbortSignal) {
-    const connection = await pool.connect();
-    let stopping: Promise<void> | undefined;
-    const stop = () => void (stopping ??= cancel(url, connection, text).catch(() => {}));
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    try {
-      return await over(connection)(text, values);
-    } finally {
-      signal.removeEventListener('abort', stop);
-      await stopping;
-      // A signal that arrives late would end what the next one sends.
-      connection.release(stopping !== undefined);
-    }
-  }
-}
-
-/** Ends the statement that a connection is working on, unless it is another by now. */
-async function cancel(url: string, connection: PoolClient, text: string): Promise<void> {
-  const { processID } = connection as PoolClient & { processID: number }; // the driver has it, its types do not
-  const other = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  await other.connect();
-  try {
-    await other.query(
-      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND usename = current_user AND left(query, 200) = left($2, 200)`,
-      [processID, text],
-    );
-  } finally {
-    await other.end();
-  }
+  const { over, through } = sending(pool, url);
+  return { adapter: postgresAdapter(pool, over), send: through, close: () => pool.end() };
 }
 
 /** One round trip that finds out at start what is wrong with the address, in words. */
@@ -92,23 +61,6 @@ function withSettings(url: string, statementTimeoutMs: number): string {
   const given = address.searchParams.get('options');
   address.searchParams.set('options', given ? `${own} ${given}` : own);
   return address.href;
-}
-
-/** Statements that a connection keeps planned; others are planned each time. */
-const mostPrepared = 500;
-
-/** Sends over a connection, or any of the pool's, under names by which PostgreSQL knows the statements again. */
-function sender(): (connection: Pool | ClientBase) => Send {
-  const names = new Map<string, string>();
-  const nameOf = (text: string): string | undefined => {
-    const known = names.get(text);
-    if (known !== undefined || names.size >= mostPrepared) return known;
-    const name = `facet_${names.size}`;
-    names.set(text, name);
-    return name;
-  };
-  const getTypeParser: typeof types.getTypeParser = (type: number) => parsers[type] ?? types.getTypeParser(type);
-  return (connection) => (text, values) => connection.query({ text, values, name: nameOf(text), types: { getTypeParser } });
 }
 
 /** The published adapter cuts scripts at every semicolon, also inside functions; PostgreSQL takes them whole. */

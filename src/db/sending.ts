@@ -1,0 +1,97 @@
+import type { Writable } from 'node:stream';
+import { Client, type ClientBase, type Pool, types } from 'pg';
+import { parsers, type Send } from './channel.ts';
+
+/** Statements that a connection keeps planned; others are planned each time. */
+const mostPrepared = 500;
+
+/** Most statements that wait for each other on one connection: a slow one holds up no more than these. */
+const mostTogether = 4;
+
+/** PostgreSQL's state for a statement that was cancelled, or took too long. */
+const cancelled = '57014';
+
+/** How statements get to PostgreSQL: under names by which it knows them again, and in few writes, which cost more than most of what they say. */
+export function sending(pool: Pool, url: string) {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= mostPrepared) return known;
+    const name = `facet_${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+  const getTypeParser: typeof types.getTypeParser = (type: number) => parsers[type] ?? types.getTypeParser(type);
+
+  /** Over this connection. What is sent in one turn of the event loop is one write. */
+  const over = (client: ClientBase): Send => {
+    const { stream } = (client as unknown as { connection: { stream: Writable } }).connection; // not in pg's types
+    return (text, values) => {
+      if (!stream.writableCorked) {
+        stream.cork();
+        setImmediate(() => stream.uncork());
+      }
+      return client.query({ text, values, name: nameOf(text), types: { getTypeParser } });
+    };
+  };
+
+  /** Connections on which something was cancelled: a signal that arrives late ends what another has sent. */
+  const struck = new WeakSet<ClientBase>();
+
+  async function interruptible(client: ClientBase, text: string, values: unknown[], signal: AbortSignal | undefined) {
+    const stop = () => {
+      struck.add(client);
+      cancel(url, client, text).catch(() => {});
+    };
+    if (signal?.aborted) throw Object.assign(new Error('Nobody waits for the answer any more.'), { code: cancelled });
+    signal?.addEventListener('abort', stop);
+    try {
+      return await over(client)(text, values);
+    } catch (error) {
+      const isOurs = signal?.aborted || !struck.has(client) || !(error instanceof Error && 'code' in error && error.code === cancelled);
+      if (isOurs) throw error;
+      return await through(text, values, signal);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  let waiting: ((client: Promise<ClientBase>) => Promise<unknown>)[] = [];
+  const flush = () => {
+    const together = waiting;
+    waiting = [];
+    const client = pool.connect();
+    const release = async () => {
+      const connection = await client;
+      connection.release(struck.has(connection));
+    };
+    // Those who sent have been told already that there is no connection.
+    void Promise.allSettled(together.map((send) => send(client)))
+      .then(release)
+      .catch(() => {});
+  };
+
+  /** Over any connection of the pool; statements that come up in one turn share it. */
+  const through: Send = (text, values, signal) =>
+    new Promise((resolve, reject) => {
+      if (!waiting.length) setImmediate(() => waiting.length && flush());
+      waiting.push((client) => client.then((connected) => interruptible(connected, text, values, signal)).then(resolve, reject));
+      if (waiting.length === mostTogether) flush();
+    });
+  return { over, through };
+}
+
+/** Ends the statement that a connection is working on, unless it is another by now. */
+async function cancel(url: string, connection: ClientBase, text: string): Promise<void> {
+  const { processID } = connection as ClientBase & { processID: number }; // not in pg's types
+  const other = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await other.connect();
+  try {
+    await other.query(
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND usename = current_user AND left(query, 200) = left($2, 200)`,
+      [processID, text],
+    );
+  } finally {
+    await other.end();
+  }
+}

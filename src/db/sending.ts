@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type ClientBase, type Pool, types } from 'pg';
 import { parsers, type Send } from './channel.ts';
 
@@ -39,9 +40,11 @@ export function sending(pool: Pool, url: string) {
   const struck = new WeakSet<ClientBase>();
 
   async function interruptible(client: ClientBase, text: string, values: unknown[], signal: AbortSignal | undefined) {
-    const stop = () => {
+    let done = false;
+    const stop = async () => {
       struck.add(client);
-      cancel(url, client, text).catch(() => {});
+      // Again, while what was sent before it is still being worked on.
+      for (; !done; await wait(100)) await cancel(url, client, text).catch(() => {});
     };
     if (signal?.aborted) throw Object.assign(new Error('Nobody waits for the answer any more.'), { code: cancelled });
     signal?.addEventListener('abort', stop);
@@ -52,6 +55,7 @@ export function sending(pool: Pool, url: string) {
       if (isOurs) throw error;
       return await through(text, values, signal);
     } finally {
+      done = true;
       signal?.removeEventListener('abort', stop);
     }
   }

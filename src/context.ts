@@ -20,6 +20,8 @@ export interface Context {
   principal: Principal | null;
   /** What is written for this request is one bundle in the change log. */
   changeSet: string;
+  /** Of a request that had been answered before, by its idempotency key: the bundle it was written in. */
+  repeated?: string | undefined;
   feed: Pick<Feed, 'wake' | 'follow'>;
   /** What the dry runs of this request would have changed; surfaces show it beside the answer. */
   planned: PlannedChange[];

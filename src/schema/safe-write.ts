@@ -49,9 +49,10 @@ export async function safely<T>(
     let told: T | undefined;
     const kept = await once(transaction, key, [info.fieldName, request], async () => {
       told = plain(await write(transaction));
-      return withoutSecrets(catalog, told);
+      return { result: withoutSecrets(catalog, told), changeSet: context.changeSet };
     });
-    return told ?? kept;
+    context.repeated = told === undefined ? kept.changeSet : undefined;
+    return told ?? kept.result;
   });
   await load(context, result);
   return result;

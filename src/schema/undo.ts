@@ -14,7 +14,7 @@ import { safely, safetyArguments } from './safe-write.ts';
 import { quote, statement } from './sql.ts';
 import type { Values } from './validation.ts';
 import { authorizeFields } from './visible.ts';
-import { allColumns, drop, insert, refuseOthers, set } from './write.ts';
+import { allColumns, drop, insert, refuseOthers, setEach } from './write.ts';
 
 /** Most changes that are taken back at once. */
 const mostChanges = 20_000;
@@ -183,10 +183,20 @@ async function bringBack(transaction: Context, { model, entries }: Step): Promis
 
 /** Sets the fields back that a person or program had set; what is computed follows by itself. */
 async function revert(transaction: Context, { model, entries }: Step, current: States): Promise<void> {
-  for (const { recordId, before } of entries) {
-    const values = fieldValues(model, givenColumns(model, parseColumns(before)));
-    authorizeFields(transaction.principal, model, Object.keys(values));
-    if (Object.keys(values).length) await set(transaction, model, [found(current, recordId).row], values);
+  const restored = entries.map(({ recordId, before }) => ({
+    row: found(current, recordId).row,
+    values: fieldValues(model, givenColumns(model, parseColumns(before))),
+  }));
+  // Records of which the same fields are set back: one statement for all of them.
+  for (const [fields, alike = []] of Object.entries(Object.groupBy(restored, ({ values }) => Object.keys(values).join()))) {
+    if (!fields) continue;
+    authorizeFields(transaction.principal, model, fields.split(','));
+    await setEach(
+      transaction,
+      model,
+      alike.map(({ row }) => row),
+      alike.map(({ values }) => values),
+    );
   }
 }
 

@@ -194,6 +194,32 @@ export async function set(context: Context, model: Model, before: readonly Row[]
   return after;
 }
 
+/** Sets values of its own on each record that is locked; the same fields on all of them. */
+export async function setEach(context: Context, model: Model, before: readonly Row[], values: readonly Values[]): Promise<void> {
+  const fields = Object.keys(values[0] ?? {});
+  const most = Math.floor(mostBound / (fields.length + 1));
+  if (before.length > most) {
+    await setEach(context, model, before.slice(0, most), values.slice(0, most));
+    return setEach(context, model, before.slice(most), values.slice(most));
+  }
+  const made = statement(context);
+  const tuples = before.map(
+    ({ id }, index) =>
+      `(${[made.bind(id, 'int'), ...fields.map((name) => made.bind(values[index]?.[name], sqlType(model, name)))].join(', ')})`,
+  );
+  const names = fields.map((name) => quote(snake(name)));
+  const rows = await run(
+    context,
+    made,
+    `UPDATE ${quote(model.table)} AS t SET ${names.map((name) => `${name} = v.${name}`).join(', ')} FROM (VALUES ${tuples.join(', ')}) AS v("id", ${names.join(', ')}) WHERE t."id" = v."id" RETURNING ${allColumns(model)}`,
+  );
+  await report(
+    context,
+    model,
+    inOrder(before, rows).map((row, index) => ({ before: before[index] ?? null, after: row })),
+  );
+}
+
 /** Removes records that are locked. */
 export async function drop(context: Context, model: Model, before: readonly Row[]): Promise<Row[]> {
   const made = statement(context);

@@ -97,3 +97,20 @@ test('a dry run of anything shows what would change, side effects included, and 
   expect([await count('customers'), await count('orders'), await count('changes')]).toEqual(before);
   expect(await count('idempotency_keys')).toBe(0);
 });
+
+test('thousands of changes of one change set are taken back at once, each record to what it was', { timeout: 120_000 }, async () => {
+  const { client } = app.database;
+  await client.$executeRaw`INSERT INTO customers (name, email, notes) SELECT 'c' || n, n || '@example.com', 'note ' || n FROM generate_series(1, 5000) n`;
+  const set = '11111111-2222-4333-8444-555555555555';
+  for (let from = 1; from <= 5000; from += 1000) {
+    const ids = Array.from({ length: 1000 }, (_, index) => from + index);
+    const answer = await app.rest('PATCH', '/customers/bulk', { ids, notes: null, company: 'One' }, { 'x-change-set': set });
+    expect(answer.status).toBe(200);
+  }
+  app.statements();
+  expect(await app.rest('POST', '/changes/undo', { changeSet: set })).toMatchObject({ status: 200, data: { undone: 5000 } });
+  expect(app.statements().filter((sql) => sql.startsWith('UPDATE'))).toHaveLength(1);
+  const [row] = await client.$queryRaw<{ whole: number }[]>`
+    SELECT count(*)::int AS "whole" FROM customers WHERE notes = 'note ' || id AND company IS NULL`;
+  expect(row?.whole).toBe(5000);
+});

@@ -15,7 +15,7 @@ import { answersList, type ToolOperation } from './operation.ts';
 export interface Operations {
   schema: GraphQLSchema;
   /** Decides who asks; throws a DomainError when that is nobody it knows. */
-  createContext(request: Request, signal: AbortSignal): Promise<Pick<Context, 'changeSet' | 'planned'>>;
+  createContext(request: Request, signal: AbortSignal): Promise<Pick<Context, 'changeSet' | 'repeated' | 'planned'>>;
   /** Lets DomainErrors through, logs anything else under an id and answers that id. */
   mask(error: unknown): GraphQLError;
   info: { title: string; version: string; description: string };
@@ -38,7 +38,7 @@ export function executor(
     const value = await answerOf(operation, call, context);
     const structured = structure(operation, value);
     if (call.variables['dryRun'] === true) return cut({ dry_run: true, changes: planned(context), result: structured });
-    if (operation.root === 'mutation') return cut({ ...structured, change_set: context.changeSet });
+    if (operation.root === 'mutation') return cut({ ...structured, change_set: context.repeated ?? context.changeSet });
     if (weight(structured) <= mostCharacters) return structured;
     const fewer = fewerItems(structured, call);
     return fewer === undefined ? cut(structured) : { ...(await again(operation, call, fewer, request, signal)), hint: moreHint(fewer) };

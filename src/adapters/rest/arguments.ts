@@ -111,6 +111,7 @@ function fromHeader(argument: string, headers: Headers, issues: InputIssue[]): u
 /** Ignoring a version that the caller insists on would lose somebody's update. */
 function refuseVersion(operation: Operation, headers: Headers, issues: InputIssue[]): void {
   if (operation.root === 'query' || operation.args.has('expectedVersion') || !headers.has('If-Match')) return;
-  if (headers.get('If-Match')?.trim() !== '*')
-    issues.push({ path: ['If-Match'], message: 'is not supported by this operation: leave it out' });
+  if (headers.get('If-Match')?.trim() === '*') return;
+  const instead = operation.args.has('expectedVersions') ? 'give `expectedVersions` instead, one for each id' : 'leave it out';
+  issues.push({ path: ['If-Match'], message: `is not supported by this operation: ${instead}` });
 }

@@ -88,7 +88,9 @@ export function createHandler({ accounts, audit, library, limiter, secret, publi
 
   async function passed(endpoint: Endpoint | undefined, request: Request, address: string, body: Buffer<ArrayBuffer>): Promise<Response> {
     const { tells, ends } = endpoint ?? {};
-    const person = tells ? await audit.about(request, jsonObject(body) ?? {}) : null;
+    const given = jsonObject(body) ?? {};
+    refuseForeignPlaces(given);
+    const person = tells ? await audit.about(request, given) : null;
     const response = await pass(request, address, body);
     const told = !response.ok ? tells?.refused : audit.isSignedIn(request) ? (tells?.confirmed ?? tells?.done) : tells?.done;
     if (told) await audit.write(told, person, request, address);
@@ -167,6 +169,15 @@ function textOf(body: Json, name: string): string {
   const value = body[name];
   if (typeof value === 'string' && value.length > 0 && value.length <= 255) return value;
   throw new DomainError('BAD_INPUT', `${name} is missing.`);
+}
+
+/** Where somebody is sent when it is done, or was not: to a page of this server. */
+function refuseForeignPlaces(body: Json): void {
+  for (const name of ['callbackURL', 'errorCallbackURL', 'newUserCallbackURL', 'redirectTo']) {
+    const place = body[name];
+    if (place !== undefined && !(typeof place === 'string' && /^\/(?![/\\])/.test(place)))
+      throw new DomainError('FORBIDDEN', `${name} leads away from this server. Give a path such as /customers.`);
+  }
 }
 
 /** Of a person; the operator's log repeats it, so nothing else can be in it. */

@@ -7,7 +7,7 @@ export const accountEvent = defineResource('AccountEvent', {
   title: 'kind',
   scopes: 'account:manage',
   personal: { owner: 'userId', unless: 'users:admin' },
-  readOnly: true,
+  writes: [],
   fields: {
     kind: choice(AccountEventKind, {
       label: 'Event',

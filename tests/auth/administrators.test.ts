@@ -66,7 +66,7 @@ let seen: string | undefined;
 async function news(): Promise<string[]> {
   await app.database.settled();
   const { data } = await admin.graphql(
-    `query ($after: String) { changes(first: 100, after: $after) { nodes { resource op actor fields { field after } } pageInfo { endCursor } } }`,
+    `query ($after: String) { changes(first: 100, since: $after) { nodes { resource op actor fields { field after } } pageInfo { endCursor } } }`,
     { after: seen },
   );
   const { nodes, pageInfo } = (data as { changes: { nodes: Logged[]; pageInfo: { endCursor: string | null } } }).changes;

@@ -47,10 +47,10 @@ describe('a page of another site', () => {
       });
       expect([400, 403], `${type} ${status}`).toContain(status);
     }
-    for (const [method, path] of [
-      ['POST', '/api/customers'],
-      ['DELETE', '/api/users/1'],
-      ['PATCH', '/api/users/1'],
+    for (const [method, path, body = '{}'] of [
+      ['POST', '/api/customers', JSON.stringify({ name: 'A', email: 'csrf@b.cd' })],
+      ['DELETE', '/api/users/1', ''],
+      ['PATCH', '/api/users/1', JSON.stringify({ name: 'Eve' })],
       ['POST', '/mcp'],
       ['POST', '/api/auth/sign-out'],
       ['POST', '/api/auth/sign-in/email'],
@@ -60,7 +60,7 @@ describe('a page of another site', () => {
       const { status } = await raw(`${app.url}${path}`, {
         method,
         headers: { cookie: admin.header(), 'content-type': json, accept: 'application/json, text/event-stream', ...headers },
-        body: '{}',
+        body,
       });
       expect(status, `${method} ${path}`).toBe(403);
     }
@@ -116,8 +116,7 @@ test('signing in makes a new session, whatever session was brought along', async
 describe('headers that claim an address', () => {
   const guesses = async (url: string, headers: (index: number) => Record<string, string>, email = 'ada@example.com') => {
     const statuses: number[] = [];
-    for (let index = 0; index < 12; index++)
-      statuses.push((await new Browser(url).signIn(email, 'wrong wrong wrong', headers(index))).status);
+    for (let index = 0; index < 12; index++) statuses.push((await new Browser(url).signIn(email, '', headers(index))).status);
     return statuses.filter((status) => status === 429).length;
   };
 
@@ -149,22 +148,19 @@ describe('headers that claim an address', () => {
 test('whoever guesses locks out nobody but themselves', async () => {
   const behind = await authApp({ trustedProxies: ['127.0.0.1'] }, { now, database: app.database });
   const from = (address: string) => ({ 'x-forwarded-for': address });
-  for (let index = 0; index < 11; index++) await new Browser(behind.url).signIn('ada@example.com', 'guess guess', from('198.51.100.1'));
+  for (let index = 0; index < 11; index++) await new Browser(behind.url).signIn('ada@example.com', '', from('198.51.100.1'));
   const attacker = await new Browser(behind.url).signIn('ada@example.com', password, from('198.51.100.1'));
   expect(attacker).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
   const owner = new Browser(behind.url);
   expect((await owner.signIn('ada@example.com', password, from('203.0.113.9'))).status).toBe(200);
 
-  // Many at once: only devices that the person knows get in for a while.
-  for (let index = 0; index < 101; index++) {
-    const address = from(`198.51.${100 + (index % 20)}.${index}`);
-    await new Browser(behind.url).signIn('ada@example.com', '', address);
-    if (index % 10 === 0) await new Browser(behind.url).signIn('ada@example.com', 'x', address);
-  }
-  await owner.post('/api/auth/sign-out', {});
+  // Many together lock out for a while, but not the devices that the person knows.
+  const many = Array.from({ length: 101 }, (_, index) => from(`192.0.2.${index}`));
+  for (const address of many) await new Browser(behind.url).signIn('ada@example.com', '', address);
+  expect((await new Browser(behind.url).signIn('ada@example.com', password, from('203.0.113.10'))).status).toBe(429);
   expect((await owner.signIn('ada@example.com', password, from('203.0.113.9'))).status).toBe(200);
   await behind.close();
-});
+}, 300_000);
 
 test('nobody learns whether an address has an account', async () => {
   const answers = await Promise.all(
@@ -179,7 +175,7 @@ test('nobody learns whether an address has an account', async () => {
 
 test('a wrong password takes as long as an address without an account', async () => {
   const times: Record<string, number[]> = { 'ada@example.com': [], 'nobody@example.com': [] };
-  for (let index = 0; index < 8; index++) {
+  for (let index = 0; index < 4; index++) {
     for (const [email, taken] of Object.entries(times)) {
       const before = process.cpuUsage();
       await new Browser(app.url).signIn(email, 'wrong wrong wrong');
@@ -301,7 +297,7 @@ describe('in development', () => {
 
 test('what is secret is in no log, no answer and no entry of the change log', async () => {
   const sam = await invited(app, admin, 'sam@example.com', 'manager');
-  const key = String((await sam.post('/api/api-keys', { name: 'Key', scopes: ['*:read'], idempotencyKey: 'k' })).body['secret']);
+  const key = String((await sam.post('/api/api-keys', { name: 'Key', scopes: ['*:read'] }, { 'idempotency-key': 'k' })).body['secret']);
   await sam.post('/api/auth/change-password', { currentPassword: password, newPassword: 'another horse battery' });
   await post(app, '/graphql', { query: '{ me { name } }' }, { authorization: `Bearer ${key}` });
   const token = sam.cookies.get('facet.session_token') ?? '';

@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findings } from './axe.ts';
+import { inBrowser, openSite, type Site } from './browser.ts';
+
+/** 5,000 rows: every thousandth has no address, and a few have other faults. */
+const bigFile = [
+  'Full Name,Email Address,Phone,Status,Lead Source,Tags,Comment',
+  ...Array.from({ length: 5000 }, (_, index) => {
+    const email = index % 1000 === 999 ? 'nobody' : index === 4321 ? 'big1@example.com' : `big${index}@example.com`;
+    return `"Big, ${index}",${email},'+1 555 0100,${index % 1500 === 7 ? 'Martian' : 'lead'},cold outreach,a; b,x`;
+  }),
+].join('\r\n');
+
+inBrowser('importing a file', () => {
+  let site: Site;
+  let client: Site['app']['database']['client'];
+  beforeAll(async () => {
+    site = await openSite(20);
+    ({ client } = site.app.database);
+  });
+  afterAll(() => site.close());
+
+  const choose = (page: Page, text: string | Buffer, name = 'file.csv') =>
+    page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const press = (page: Page, name: string | RegExp) => page.getByRole('dialog').getByRole('button', { name }).click();
+  const problems = (page: Page) =>
+    page
+      .getByRole('region', { name: 'Problems' })
+      .getByRole('row')
+      .allInnerTexts()
+      .then((rows) => rows.slice(1).map((row) => row.split('\t').map((cell) => cell.trim())));
+
+  test('a file of 5,000 rows with faults is tried, told of row by row, imported, and taken back', { timeout: 180_000 }, async () => {
+    const before = await client.customer.count();
+    const page = await site.visit('/r/customers');
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Import a file' }).click();
+    await choose(page, bigFile, 'big.csv');
+    await page.getByText('big.csv: 5,000 rows').waitFor();
+    // By its name or its label; what is not guessed is left out.
+    expect(await page.getByRole('combobox', { name: 'Status goes into' }).inputValue()).toBe('Customer Status');
+    expect(await page.getByRole('combobox', { name: 'Phone goes into' }).inputValue()).toBe('Phone Number');
+    expect(await page.getByRole('combobox', { name: 'Comment goes into' }).inputValue()).toBe('');
+    await page.getByText('Big, 0 · Big, 1 · Big, 2').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await press(page, 'Try it out');
+    await page.getByText(/^Trying it out: [\d,]+ of 5,000 rows/).waitFor();
+
+    await page.getByText('4,990 customers can be imported').waitFor({ timeout: 90_000 });
+    expect(await client.customer.count()).toBe(before);
+    const told = await problems(page);
+    expect(told).toHaveLength(10);
+    expect(told[0]).toEqual(['9', 'Customer Status', '“Martian” is none of Lead, Prospect, Customer, Churned.']);
+    expect(told).toContainEqual(['1001', 'Email Address', expect.stringContaining('not an email address')]);
+    expect(told).toContainEqual(['4323', 'Email Address', '“big1@example.com” stands in row 3 already.']);
+    expect(await findings(page)).toEqual([]);
+    await press(page, 'Import 4,990 customers');
+    await page.getByText('4,990 customers were imported').waitFor({ timeout: 90_000 });
+    expect(await client.customer.count()).toBe(before + 4990);
+    const one = await client.customer.findFirstOrThrow({ where: { email: 'big42@example.com' } });
+    expect(one).toMatchObject({ name: 'Big, 42', phone: '+1 555 0100', status: 'LEAD', source: 'COLD_OUTREACH', tags: ['a', 'b'] });
+
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Download these rows')]);
+    const lines = (await readFile(await download.path(), 'utf8')).split('\r\n');
+    expect(lines).toHaveLength(11);
+    expect(lines[1]).toContain('"Big, 7",big7@example.com,\'+1 555 0100,Martian');
+    expect(lines[1]).toContain('Row 9: Customer Status: “Martian”');
+
+    await press(page, 'Undo');
+    await page.getByText('The import was taken back').waitFor({ timeout: 90_000 });
+    expect(await client.customer.count()).toBe(before);
+  });
+
+  test('orders find their customers by address, and no row is half written', async () => {
+    const { id, email } = await client.customer.findUniqueOrThrow({ where: { id: 3 } });
+    const page = await site.visit('/r/orders?import=true');
+    await choose(
+      page,
+      [
+        'Customer email;Order number;Order total;Status',
+        `${email};IMP-1;$1,234.50;delivered`,
+        'who@example.com;IMP-2;10;pending',
+        `${email};IMP-1;5;pending`,
+        `${email};IMP-4;1.234,50;pending`,
+        `${email};;7;pending`,
+        `${email};IMP-6;7;pending;and more`,
+        '',
+        `${email};"IMP-8;7;pending`,
+      ].join('\n'),
+    );
+    expect(await page.getByRole('combobox', { name: 'Customer email goes into' }).inputValue()).toBe('Customer: Email Address');
+    await press(page, 'Try it out');
+    await page.getByText('1 order can be imported').waitFor();
+    expect(await problems(page)).toEqual([
+      ['3', 'Customer', 'There is no customer whose Email Address is “who@example.com”.'],
+      ['4', 'Order Number', '“IMP-1” stands in row 2 already.'],
+      ['5', 'Order Total', '“1.234,50”: This is not a number.'],
+      ['6', 'Order Number', 'Order Number is needed.'],
+      ['7', 'The whole row', expect.stringContaining('It has 5 values for 4 columns')],
+      ['9', 'The whole row', 'It has a quotation mark without its other one.'],
+    ]);
+    await press(page, 'Import 1 order');
+    await page.getByText('1 order was imported').waitFor();
+    const orders = await client.order.findMany({ where: { orderNumber: { startsWith: 'IMP-' } } });
+    expect(orders.map(({ customerId, orderNumber, total }) => [customerId, orderNumber, String(total)])).toEqual([[id, 'IMP-1', '1234.5']]);
+    await press(page, 'Done');
+    await page.getByRole('link', { name: 'IMP-1' }).waitFor();
+  });
+
+  test('what the server alone knows is told row by row too', async () => {
+    const { email } = await client.customer.findUniqueOrThrow({ where: { id: 4 } });
+    const page = await site.visit('/r/customers?import=true');
+    await choose(page, `name,email\nTwin,${email}\nNew,new@example.com\n`);
+    await press(page, 'Try it out');
+    await page.getByText('1 customer can be imported').waitFor();
+    expect(await problems(page)).toEqual([['2', expect.anything(), expect.stringMatching(/already|taken|exists/)]]);
+  });
+
+  test('an import that is cancelled tells what was written, and that is taken back', { timeout: 60_000 }, async () => {
+    const before = await client.customer.count();
+    const page = await site.visit('/r/customers?import=true');
+    const rows = Array.from({ length: 1500 }, (_, index) => `Part ${index},part${index}@example.com`);
+    await choose(page, `name,email\n${rows.join('\n')}`);
+    await press(page, 'Try it out');
+    await page.getByText('1,500 customers can be imported').waitFor({ timeout: 30_000 });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('createCustomers')) await held;
+      await route.continue();
+    });
+    await press(page, 'Import 1,500 customers');
+    await press(page, 'Cancel');
+    release();
+    await page.getByText('500 customers were imported').waitFor({ timeout: 30_000 });
+    await page.getByText('The rest was not tried: It was cancelled.').waitFor();
+    expect(await client.customer.count()).toBe(before + 500);
+    await press(page, 'Undo');
+    await page.getByText('The import was taken back').waitFor({ timeout: 30_000 });
+    expect(await client.customer.count()).toBe(before);
+  });
+
+  test('a file that cannot be read says why, and what is needed must have a column', async () => {
+    const page = await site.visit('/r/customers?import=true');
+    const says = (text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
+    await choose(page, Buffer.from([0x50, 0x4b, 3, 4]), 'book.xlsx');
+    await says('book.xlsx: This is a spreadsheet. Save it as CSV first.');
+    await choose(page, '');
+    await says('The file is empty.');
+    await choose(page, 'name,email\n\n');
+    await says('The file has no rows');
+    await choose(page, Buffer.from('who,email\nJos\xe9,jose@example.com', 'latin1'));
+    await page.getByText('Still without a column: Full Name.').waitFor();
+    expect(await page.getByRole('button', { name: 'Try it out' }).isDisabled()).toBe(true);
+    await page.getByRole('combobox', { name: 'who goes into' }).click();
+    await page.getByRole('option', { name: 'Full Name' }).click();
+    await page.getByText('José', { exact: true }).waitFor();
+    await press(page, 'Try it out');
+    await page.getByText('1 customer can be imported').waitFor();
+  });
+
+  test('who may not create is not offered it', async () => {
+    const page = await site.visit('/r/customers?import=true', { role: 'READ_ONLY' });
+    await page.getByRole('heading', { level: 1, name: /^Customers \d/ }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Command palette' }).getByText('Orders').waitFor();
+    expect(await page.getByText('Import customers').count()).toBe(0);
+  });
+});

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type DocumentNode, execute, type GraphQLSchema, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
 import { policyOf } from './security.ts';
 import { compressed, type Encoding, encodingFor, type File, filesIn } from './web/files.ts';
 
@@ -32,7 +33,7 @@ export function web({ directory, schema, createContext, reserved, title }: WebOp
   async function answer(request: Request): Promise<Response> {
     const built = await build();
     const nonce = randomBytes(16).toString('base64');
-    const page = built ? withData(built.page, await dataOf(built, request)).replaceAll('CSP_NONCE', nonce) : unbuilt(title);
+    const page = built ? (await withData(built, request)).replaceAll('CSP_NONCE', nonce) : unbuilt(title);
     const encoding = encodingFor(request.headers.get('accept-encoding'), ['gzip']);
     const headers = {
       'content-type': 'text/html; charset=utf-8',
@@ -45,12 +46,17 @@ export function web({ directory, schema, createContext, reserved, title }: WebOp
     return new Response(request.method === 'HEAD' ? null : await compressed(Buffer.from(page), encoding), { headers });
   }
 
-  async function dataOf({ question }: Build, request: Request): Promise<unknown> {
-    // A stranger, or somebody whose session has ended: the page itself asks them to sign in.
-    const contextValue = await createContext(request).catch(() => undefined);
-    if (!contextValue?.principal) return null;
-    const { data } = await execute({ schema, document: question, contextValue });
-    return data ?? null;
+  /** The page with what its reader sees; as it is where that fails, so that it asks itself and says why. */
+  async function withData({ page, question }: Build, request: Request): Promise<string> {
+    try {
+      const contextValue = await createContext(request);
+      if (!contextValue.principal) return written(page, null);
+      const { data } = await execute({ schema, document: question, contextValue });
+      return data ? written(page, data) : page;
+    } catch (error) {
+      // Somebody whose session has ended is a stranger: the page asks them to sign in.
+      return error instanceof DomainError && error.code === 'UNAUTHENTICATED' ? written(page, null) : page;
+    }
   }
 
   const isPage = ({ pathname }: URL) =>
@@ -86,7 +92,7 @@ async function answerFile(request: Request, { type, hashed, read }: File): Promi
 }
 
 /** In a tag that browsers do not run; `<` is written so that no value can end it. */
-const withData = (page: string, data: unknown): string =>
+const written = (page: string, data: unknown): string =>
   page.replace(
     '</head>',
     () => `<script type="application/json" id="page-data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script></head>`,

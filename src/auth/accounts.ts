@@ -125,7 +125,13 @@ export function createAccounts({ db, now }: Options) {
     return found.invitation;
   }
 
-  return { needsSetUp, newSetUpToken, setUp, createConfigured, readInvitation, acceptInvitation };
+  /** What a person signs in with. */
+  async function read(id: number) {
+    const { email, twoFactorEnabled } = await db.user.findUniqueOrThrow({ where: { id }, select: { email: true, twoFactorEnabled: true } });
+    return { email, secondFactor: twoFactorEnabled };
+  }
+
+  return { read, needsSetUp, newSetUpToken, setUp, createConfigured, readInvitation, acceptInvitation };
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

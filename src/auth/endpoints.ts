@@ -46,6 +46,8 @@ export const isMetadata = (pathname: string): boolean =>
   /^\/\.well-known\/(oauth-protected-resource(\/mcp)?|oauth-authorization-server\/api\/auth)$/.test(pathname);
 
 export const metadataLimit = minute(120);
+/** Questions that change nothing: a whole office opens the page for signing in at the same time. */
+export const questionLimit = minute(300);
 /** Accepting an invitation, setting up, asking for a new password. */
 export const accountLimit = minute(10);
 /**

@@ -13,6 +13,7 @@ import {
   isMetadata,
   libraryEndpoints,
   metadataLimit,
+  questionLimit,
   resetsPerAccount,
 } from './endpoints.ts';
 import { addressHeader, type Library } from './library.ts';
@@ -34,7 +35,9 @@ interface Options {
   /** Cookies for https alone. */
   secure: boolean;
   /** What people can do before they have signed in. */
-  status(): Promise<Record<string, unknown>>;
+  status(): Promise<Json>;
+  /** What somebody who is signed in signs in with. */
+  account(request: Request, address: string): Promise<Json>;
   /** Somebody asked for a new password. */
   requestReset(email: string): void;
   /** What somebody held was ended. */
@@ -44,9 +47,22 @@ interface Options {
 type Json = Record<string, unknown>;
 
 /** Answers everything below /api/auth, and the documents that OAuth clients look for. */
-export function createHandler({ accounts, audit, library, limiter, secret, publicUrl, secure, status, requestReset, forget }: Options) {
+export function createHandler({
+  accounts,
+  audit,
+  library,
+  limiter,
+  secret,
+  publicUrl,
+  secure,
+  status,
+  account,
+  requestReset,
+  forget,
+}: Options) {
   const own: Record<string, (body: Json, request: Request, address: string) => Promise<Response>> = {
     'GET /status': async () => Response.json(await status()),
+    'GET /account': async (_body, request, address) => Response.json(await account(request, address)),
     'POST /set-up': async (body, request, address) => signIn(request, address, await accounts.setUp(body)),
     'POST /invitation': async (body) => Response.json(await accounts.readInvitation(body)),
     'POST /accept-invitation': async (body, request, address) => signIn(request, address, await accounts.acceptInvitation(body)),
@@ -79,7 +95,7 @@ export function createHandler({ accounts, audit, library, limiter, secret, publi
     if (!run && !endpoint) throw new DomainError('NOT_FOUND', `There is no ${name.replace(' ', ` ${base}`)}.`);
     if (!endpoint?.programs && request.method === 'POST' && !isOurs(request, publicUrl))
       throw new DomainError('FORBIDDEN', 'The request does not come from a page of this server.');
-    limiter.take(`${name}:${neighbourhood(address)}`, endpoint?.limit ?? accountLimit);
+    limiter.take(`${name}:${neighbourhood(address)}`, endpoint?.limit ?? (request.method === 'POST' ? accountLimit : questionLimit));
     const body = await readBytes(request, bodyLimit);
     if (run) return run(parsed(request, body), request, address);
     if (name === 'POST /sign-in/email') return guarded(request, address, parsed(request, body));

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Principal } from '../access.ts';
+import { authenticate, type Principal } from '../access.ts';
 import type { Config } from '../config.ts';
 import type { Db, SignIn } from '../context.ts';
 import { DomainError } from '../errors.ts';
@@ -124,6 +124,11 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
     publicUrl,
     secure,
     status: async () => ({ setUp: await accounts.needsSetUp(), singleSignOn: Boolean(config.oidcIssuer), mails: Boolean(mailer) }),
+    account: async (request, address) => {
+      const principal = await look(request, address, true);
+      authenticate(principal);
+      return accounts.read(Number(principal.id));
+    },
     requestReset: (email) => {
       // Without mail there is no way to tell the person and nobody else: an administrator sends the link on.
       if (!mailer) return log(`Somebody asked for a new password for ${email}. An administrator can send a link, under Users.`);

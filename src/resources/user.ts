@@ -54,14 +54,18 @@ export const user = defineResource('User', {
       describe: 'Keep a person out: their sessions, keys and assistants end at once.',
       args: { reason: text({ describe: 'Why, for other administrators to read.', required: true, example: 'Left the company' }) },
       rest: 'ban',
-      ui: { icon: 'ban', confirm: 'Their sessions, keys and assistants end at once, and do not come back. Ban this person?' },
+      ui: {
+        icon: 'ban',
+        when: { field: 'banned', in: ['false'] },
+        confirm: 'Their sessions, keys and assistants end at once, and do not come back. Ban this person?',
+      },
       run: banUser,
     }),
     unbanUser: action({
       label: 'Unban',
       describe: 'Let a person in again. Sessions, keys and assistants that ended do not come back.',
       rest: 'unban',
-      ui: { icon: 'lock-open' },
+      ui: { icon: 'lock-open', when: { field: 'banned', in: ['true'] } },
       run: unbanUser,
     }),
     signOutUser: action({
@@ -75,7 +79,11 @@ export const user = defineResource('User', {
       label: 'Reset the second factor',
       describe: 'For a person who has lost it: until they set up another, the password alone lets them in.',
       rest: 'reset-second-factor',
-      ui: { icon: 'shield-off', confirm: 'Make sure that it is really they who ask. Reset the second factor?' },
+      ui: {
+        icon: 'shield-off',
+        when: { field: 'twoFactorEnabled', in: ['true'] },
+        confirm: 'Make sure that it is really they who ask. Reset the second factor?',
+      },
       run: resetSecondFactor,
     }),
     sendUserPasswordReset: action({
@@ -83,7 +91,7 @@ export const user = defineResource('User', {
       describe:
         'Send a person a link by which they choose a new password. Without mail the link goes to the log of the server, never to who asks.',
       rest: 'send-password-reset',
-      ui: { icon: 'mail' },
+      ui: { icon: 'mail', when: { field: 'banned', in: ['false'] } },
       run: sendPasswordReset,
     }),
   },

@@ -43,7 +43,13 @@ const record = createRoute({
   component: lazyRouteComponent(() => import('./record/record-page.tsx'), 'RecordPage'),
 });
 
-const tree = root.addChildren([home, list, record]);
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+});
+
+const tree = root.addChildren([home, list, record, account]);
 
 export const createAppRouter = (context: RouterContext) =>
   createRouter({ routeTree: tree, context, defaultPreload: 'intent', scrollRestoration: true });

@@ -51,6 +51,22 @@ test('a stranger gets the page without data', async () => {
   await closed.close();
 });
 
+test('where it is not known who asks the page has to ask itself, and is no stranger’s', async () => {
+  const failing = await testApp({
+    pages,
+    auth: {
+      resolve: async () => {
+        throw new Error('the database is away');
+      },
+      handle: async () => undefined,
+    },
+  });
+  const response = await failing.fetch('/', { headers: html });
+  expect(response.status).toBe(200);
+  expect(await response.text()).not.toContain('page-data');
+  await failing.close();
+});
+
 test('the policy allows the scripts that carry the nonce, another in every answer', async () => {
   const nonces = await Promise.all(
     [1, 2].map(async () => {

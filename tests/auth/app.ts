@@ -20,14 +20,14 @@ export interface AuthApp {
 /** A whole server that signs people in, listening on this machine. `database`: that of another process. */
 export async function authApp(
   settings: Partial<Config> = {},
-  { database: shared, ...deps }: Partial<Omit<AuthDeps, 'config' | 'database'>> & { database?: TestDatabase } = {},
+  { database: shared, pages, ...deps }: Partial<Omit<AuthDeps, 'config' | 'database'>> & { database?: TestDatabase; pages?: string } = {},
 ): Promise<AuthApp> {
   const sent: string[] = [];
   const database = shared ?? (await testDatabase({ onStatement: (sql) => void sent.push(sql) }));
   const said: string[] = [];
   const config: Config = { ...readConfig({}), secret: 'a secret of tests, of 32 characters at least', ...settings };
   const auth = await createAuth({ database, config, scopes: assistantScopes, log: (line) => said.push(line), ...deps });
-  const app = createServer({ database, config, auth, log: () => {}, ...(deps.now && { now: deps.now }) });
+  const app = createServer({ database, config, auth, log: () => {}, ...(deps.now && { now: deps.now }), ...(pages && { pages }) });
   const { url, close } = await listen(app.handle);
   await auth.announce(Number(new URL(url).port));
   return {

@@ -79,6 +79,13 @@ describe('everything that is named exists', () => {
     ]);
   });
 
+  test.each(['MANAGER', 'SALES', 'READ_ONLY'] as const)('what is for administrators is not in the navigation of %s', async (role) => {
+    const { resources: shown } = await ask(role);
+    expect(shown.flatMap(({ key, nav }) => (nav ? [key] : []))).toEqual(['customers', 'orders']);
+    // Their own keys and devices are on the page of their account.
+    expect(shown.map(({ key }) => key)).toEqual(expect.arrayContaining(['api-keys', 'sessions', 'assistants']));
+  });
+
   test('fields have the type, the inputs and the sort key that they say', () => {
     for (const resource of all) {
       const { createInput, updateInput, orderByType } = resource.operations;
@@ -152,7 +159,8 @@ describe('everything that is named exists', () => {
         for (const key of [orderBy ?? []].flat()) coerceInputValue(key, inputType(operations.orderByType));
       }
       for (const { when } of actions) {
-        const values = when ? fieldIn(resource, when.field).options.map(({ value }) => value) : [];
+        const field = when && fieldIn(resource, when.field);
+        const values = field?.type === 'Boolean' ? ['true', 'false'] : (field?.options.map(({ value }) => value) ?? []);
         expect(values).toEqual(expect.arrayContaining([...(when?.in ?? [])]));
       }
     }

@@ -21,14 +21,18 @@ if (!present)
 
 export const inBrowser = describe.runIf(present);
 
-export interface Site {
-  app: TestApp;
+/** Pages that are open in a real browser. */
+export interface Visits {
   address: string;
   /** A page of its own visitor; fails the test on any error in its console, and on any answer of 400 or more. */
   visit(path: string, options?: VisitOptions): Promise<Page>;
   /** Another page of the visitor of that one. */
   beside(page: Page, path: string): Promise<Page>;
   close(): Promise<void>;
+}
+
+export interface Site extends Visits {
+  app: TestApp;
 }
 
 interface VisitOptions extends BrowserContextOptions {
@@ -39,6 +43,24 @@ interface VisitOptions extends BrowserContextOptions {
 
 /** The production build, served by the real server over a database of sample data. */
 export async function openSite(customers: number, deps: Pick<Deps, 'definitions'> = {}): Promise<Site> {
+  const pages = await buildPages();
+  const app = await testApp({ ...deps, pages, auth: { resolve: async (request) => principalOf(request), handle: async () => undefined } });
+  await app.database.client.user.create({ data: { name: 'Ada Admin', email: 'ada@example.com', role: 'ADMIN' } });
+  await seed(app.database, { customers });
+  const visits = await openBrowser(await app.listen());
+  return {
+    ...visits,
+    app,
+    close: async () => {
+      await visits.close();
+      await app.close();
+      await rm(pages, { recursive: true });
+    },
+  };
+}
+
+/** Builds the front end as for production, into a directory of its own. */
+export async function buildPages(): Promise<string> {
   const pages = await mkdtemp(join(tmpdir(), 'facet-build-'));
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   await promisify(execFile)(
@@ -46,10 +68,11 @@ export async function openSite(customers: number, deps: Pick<Deps, 'definitions'
     [vite, 'build', 'src/web', '--configLoader', 'native', '--outDir', pages, '--logLevel', 'error'],
     { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
   );
-  const app = await testApp({ ...deps, pages, auth: { resolve: async (request) => principalOf(request), handle: async () => undefined } });
-  await app.database.client.user.create({ data: { name: 'Ada Admin', email: 'ada@example.com', role: 'ADMIN' } });
-  await seed(app.database, { customers });
-  const address = await app.listen();
+  return pages;
+}
+
+/** A browser for the pages at an address. */
+export async function openBrowser(address: string): Promise<Visits> {
   const browser = await chromium.launch({
     executablePath,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
@@ -64,15 +87,10 @@ export async function openSite(customers: number, deps: Pick<Deps, 'definitions'
     expect(told).toEqual([]);
   });
   return {
-    app,
     address,
     visit,
     beside: async (page, path) => open(await page.context().newPage(), address + path, problems),
-    close: async () => {
-      await browser.close();
-      await app.close();
-      await rm(pages, { recursive: true });
-    },
+    close: () => browser.close(),
   };
 }
 

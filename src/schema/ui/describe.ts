@@ -62,7 +62,7 @@ interface Part {
 }
 
 function describeResource(part: Part): UiResource {
-  const { model, order, names } = part;
+  const { model, order, names, viewer } = part;
   const { name, path, label, describe, title, softDelete, pageSize, maxPageSize, ui } = model;
   const relations = Object.values(model.relations).filter(({ many, target }) => many && names.has(target.name));
   return {
@@ -72,7 +72,7 @@ function describeResource(part: Part): UiResource {
     labelPlural: label.many,
     description: describe,
     icon: ui.icon,
-    nav: ui.nav === false ? null : { group: ui.nav, order },
+    nav: ui.nav === false || !keeps(viewer, model) ? null : { group: ui.nav, order },
     titleField: title,
     subtitleField: ui.subtitle ?? null,
     softDelete,
@@ -95,6 +95,10 @@ function describeResource(part: Part): UiResource {
     operations: namesOf(part),
   };
 }
+
+/** Business is for everybody. The rest is in the navigation of who looks after it for all; one's own is on the page of the account. */
+const keeps = (viewer: Principal, { business, personal, scopes, writes }: Model): boolean =>
+  business || writes.length === 0 || allows(viewer, personal?.unless ?? scopes.write);
 
 /** Deliveries, for one, are no records that anybody changes. */
 function hasHistory({ model, schema, viewer }: Part): boolean {

@@ -1,3 +1,6 @@
+import { graphql } from '../gql/gql.ts';
+import { send } from './send.ts';
+
 /** A change of the log, as `/api/changes` tells it. */
 export interface LiveChange {
   cursor: string;
@@ -25,6 +28,12 @@ interface Followed {
 type Message = { change: LiveChange } | { connection: Connection } | { gap: true };
 
 const name = 'facet-changes';
+
+const whoDocument = graphql(`
+  query Who {
+    me { id }
+  }
+`);
 
 /**
  * Follows the change log through one stream per browser: HTTP/1.1 allows six connections to a server, so with a stream
@@ -99,6 +108,8 @@ function readStream({ since, tell, signal }: Stream): Promise<void> {
     source.onerror = () => {
       tell({ connection: 'offline' });
       if (source?.readyState !== EventSource.CLOSED) return;
+      // It was refused, and does not say why; a question does, and tells the page when nobody is signed in any more.
+      send(whoDocument, {}).catch(() => {});
       timer = window.setTimeout(open, delay);
       delay = Math.min(delay * 2, 15_000);
     };

@@ -22,6 +22,7 @@ export const pageDocument = graphql(`
         }
       }
     }
+    me { credential }
     changes(last: 1) { pageInfo { endCursor } }
   }
   fragment UiFieldParts on UiField {
@@ -37,6 +38,12 @@ export const pageDocument = graphql(`
 `);
 
 export type PageData = PageDataQuery;
+/** What the server wrote into the page: null for a stranger, undefined where it wrote nothing, as in development. */
+export function writtenPage(): PageData | null | undefined {
+  const written = document.getElementById('page-data')?.textContent;
+  return written ? (JSON.parse(written) as PageData | null) : undefined;
+}
+
 export type UiSchema = PageData['uiSchema'];
 export type UiResource = UiSchema['resources'][number];
 export type UiField = UiResource['fields'][number];
@@ -45,6 +52,10 @@ export type UiRelation = UiResource['relations'][number];
 export type UiOption = UiField['options'][number];
 export type UiOperator = UiField['operators'][number];
 export type UiIcon = UiResource['icon'];
+
+/** Whether undo brings back what was deleted: what nobody can make, and what told a secret when it was made, stays gone. */
+export const comesBack = ({ softDelete, operations, fields }: UiResource): boolean =>
+  softDelete || (operations.create !== null && fields.every(({ section }) => section !== null));
 
 /** A record as the generic pages have it: what it consists of is known at run time only. */
 export interface Entity {

@@ -1,4 +1,5 @@
 import type { TypedDocumentString } from '../gql/graphql.ts';
+import { endSession } from './session.ts';
 
 export interface Issue {
   path: (string | number)[];
@@ -73,6 +74,7 @@ export async function request(
   const isJson = response.headers.get('content-type')?.includes('json');
   const answer: Answer = isJson ? await response.json() : {};
   const [failure] = answer.errors ?? [];
+  if (failure?.extensions?.code === 'UNAUTHENTICATED') endSession();
   if (failure) throw new Refusal(failure);
   if (!answer.data) throw new Refusal({ message: `The server answered ${response.status}. Try again in a moment.` });
   return { ...answer, data: answer.data };

@@ -53,6 +53,9 @@ export const currencySign = (field: UiField): string =>
 export const moment = (value: string): string => moments.format(new Date(value));
 export const day = (value: string): string => days.format(new Date(value));
 
+/** `READ_ONLY` → `Read only`. */
+export const roleName = (role: string): string => role.charAt(0) + role.slice(1).toLowerCase().replaceAll('_', ' ');
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],

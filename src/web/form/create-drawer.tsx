@@ -1,4 +1,4 @@
-import { Button, CopyButton, Drawer, Stack, Text, TextInput } from '@mantine/core';
+import { Drawer } from '@mantine/core';
 import { useState } from 'react';
 import type { Entity, UiResource } from '../data/page.ts';
 import { useWrites } from '../data/writes.ts';
@@ -7,6 +7,7 @@ import type { Values } from '../fields/rules.ts';
 import { Confirm } from '../shell/confirm.tsx';
 import { useDone } from '../shell/undo.tsx';
 import { RecordForm } from './record-form.tsx';
+import { onceIn, ToldOnce } from './told-once.tsx';
 
 interface CreateDrawerProps {
   resource: UiResource;
@@ -24,11 +25,13 @@ export function CreateDrawer({ resource, initial = {}, onClose, onCreated }: Cre
   const [asking, setAsking] = useState(false);
   const [created, setCreated] = useState<Entity>();
   const fields = resource.fields.filter(({ creatable, name }) => creatable && !(name in initial));
-  const secrets = resource.fields.filter(({ section, name }) => section === null && created?.[name]);
+  const secrets = created ? onceIn(resource, created) : [];
+  // A click beside it must not throw away what is never told again.
+  const told = secrets.length > 0;
   const close = () => (dirty && !created ? setAsking(true) : onClose());
 
   return (
-    <Drawer.Root opened onClose={close} position="right" size="md">
+    <Drawer.Root opened onClose={close} position="right" size="md" closeOnClickOutside={!told} closeOnEscape={!told}>
       <Drawer.Overlay />
       <Drawer.Content>
         <Drawer.Header component="div">
@@ -36,30 +39,8 @@ export function CreateDrawer({ resource, initial = {}, onClose, onCreated }: Cre
           <Drawer.CloseButton aria-label="Close" />
         </Drawer.Header>
         <Drawer.Body>
-          {created && secrets.length > 0 ? (
-            <Stack>
-              <Text size="sm">{titleOf(resource, created)} was created. What follows is told this once: keep it now.</Text>
-              {secrets.map(({ name, label, help }) => (
-                <TextInput
-                  key={name}
-                  label={label}
-                  description={help}
-                  readOnly
-                  value={String(created[name])}
-                  rightSectionWidth={72}
-                  rightSection={
-                    <CopyButton value={String(created[name])}>
-                      {({ copied, copy }) => (
-                        <Button variant="light" onClick={copy}>
-                          {copied ? 'Copied' : 'Copy'}
-                        </Button>
-                      )}
-                    </CopyButton>
-                  }
-                />
-              ))}
-              <Button onClick={onClose}>Done</Button>
-            </Stack>
+          {created && told ? (
+            <ToldOnce lead={`${titleOf(resource, created)} was created.`} fields={secrets} record={created} onClose={onClose} />
           ) : (
             <RecordForm
               fields={fields}
@@ -71,7 +52,7 @@ export function CreateDrawer({ resource, initial = {}, onClose, onCreated }: Cre
                 setCreated(record);
                 onCreated?.(record);
                 done(`${titleOf(resource, record)} was created.`, changeSet);
-                if (!resource.fields.some(({ section, name }) => section === null && record[name])) onClose();
+                if (!onceIn(resource, record).length) onClose();
               }}
             />
           )}

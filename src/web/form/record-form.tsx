@@ -8,6 +8,7 @@ import { FieldInput } from '../fields/input.tsx';
 import { inputOf, isEmpty, problemsOf, type Values } from '../fields/rules.ts';
 import { Icon, icons } from '../shell/icon.tsx';
 import { messageOf } from '../shell/refused.ts';
+import { sentence } from './sentence.ts';
 
 interface RecordFormProps {
   fields: readonly UiField[];
@@ -65,7 +66,7 @@ export function RecordForm({ fields, initial = {}, nested = [], submitLabel, onS
     } catch (error) {
       const issues = error instanceof Refusal ? error.issues : [];
       const placed = Object.fromEntries(
-        issues.map(({ path, message }) => [path.filter((part) => part !== 'input').join('.'), sentence(message)]),
+        issues.map(({ path, message }) => [placeOf(fields, path.filter((part) => part !== 'input').map(String)), sentence(message)]),
       );
       const known = Object.keys(placed).filter((path) => fields.some(({ name }) => name === path) || path.includes('.'));
       show(placed, known.length === issues.length && issues.length ? undefined : messageOf(error));
@@ -159,6 +160,10 @@ export function RecordForm({ fields, initial = {}, nested = [], submitLabel, onS
 
 const defaults = (fields: readonly UiField[]): Values => Object.fromEntries(fields.map((field) => [field.name, field.default ?? null]));
 
+/** What is wrong with one value of a list is told at the list; what is wrong with a nested record, at its own field. */
+const placeOf = (fields: readonly UiField[], path: readonly string[]): string =>
+  fields.find(({ name }) => name === path[0])?.name ?? path.join('.');
+
 /** What is empty is left to the server, unless it was emptied. */
 function given(fields: readonly UiField[], values: Values, initial: Values): Values {
   const entries = fields.map((field) => [field.name, inputOf(field, values[field.name])] as const);
@@ -166,5 +171,3 @@ function given(fields: readonly UiField[], values: Values, initial: Values): Val
     entries.filter(([name, value]) => (name in initial ? JSON.stringify(value) !== JSON.stringify(initial[name]) : !isEmpty(value))),
   );
 }
-
-const sentence = (message: string): string => (/^[a-z]/.test(message) ? `It ${message}.`.replace(/\.\.$/, '.') : message);

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Entity, UiAction, UiResource } from '../data/page.ts';
+import { comesBack, type Entity, type UiAction, type UiField, type UiResource } from '../data/page.ts';
 import { useWrites } from '../data/writes.ts';
 import { titleOf } from '../fields/format.ts';
 import { RecordForm } from '../form/record-form.tsx';
+import { onceIn, ToldOnce } from '../form/told-once.tsx';
 import { Confirm, Dialog } from '../shell/confirm.tsx';
 import { Icon, icons } from '../shell/icon.tsx';
 import { sayRefused } from '../shell/refused.ts';
@@ -19,6 +20,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
   const navigate = useNavigate();
   const done = useDone();
   const [asked, setAsked] = useState<UiAction | 'destroy'>();
+  const [told, setTold] = useState<{ action: UiAction; record: Entity; fields: UiField[] }>();
   const actions = resource.actions.filter((action) => offered(action, record));
   const [first] = actions;
   const { operations } = resource;
@@ -26,7 +28,9 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
   const deleted = Boolean(record['deletedAt']);
 
   const run = async (action: UiAction, args: Record<string, unknown> = {}) => {
-    const { changeSet } = await writes.act(record, action, args);
+    const { record: answered, changeSet } = await writes.act(record, action, args);
+    const fields = onceIn(resource, answered);
+    if (fields.length) setTold({ action, record: answered, fields });
     done(`${action.label}: done.`, changeSet);
   };
   const start = (action: UiAction) =>
@@ -36,7 +40,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
       const { changeSet } = await writes.remove(record, kind);
       done(
         `${title} was ${kind === 'restore' ? 'restored' : kind === 'delete' ? 'deleted' : 'deleted for good'}.`,
-        kind === 'destroy' ? undefined : changeSet,
+        kind === 'destroy' || (kind === 'delete' && !comesBack(resource)) ? undefined : changeSet,
       );
       if (kind !== 'restore') void navigate({ to: '/r/$resource', params: { resource: resource.key }, search: {} });
     } catch (error) {
@@ -86,6 +90,11 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
             )}
           </Menu.Dropdown>
         </Menu>
+      )}
+      {told && (
+        <Dialog title={told.action.label} onClose={() => setTold(undefined)} keep>
+          <ToldOnce lead="It is done." fields={told.fields} record={told.record} onClose={() => setTold(undefined)} />
+        </Dialog>
       )}
       {asked === 'destroy' && (
         <Confirm

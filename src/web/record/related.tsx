@@ -1,20 +1,19 @@
-import { ActionIcon, Button, Group, Menu, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Skeleton, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Entity, UiRelation, UiResource } from '../data/page.ts';
 import { useRelated } from '../data/reads.ts';
-import { addressOf, useUi } from '../data/ui.tsx';
+import { useUi } from '../data/ui.tsx';
 import { useWrites } from '../data/writes.ts';
 import { amount, counted, inSentence, titleOf } from '../fields/format.ts';
 import { sumOf } from '../fields/sum.ts';
-import { Value } from '../fields/value.tsx';
 import { CreateDrawer } from '../form/create-drawer.tsx';
 import { EditDrawer } from '../form/edit-drawer.tsx';
 import { Icon, icons } from '../shell/icon.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { Empty, Failed } from '../shell/states.tsx';
 import { useDone } from '../shell/undo.tsx';
-import classes from './record.module.css';
+import { RecordTable } from './record-table.tsx';
 
 interface RelatedProps {
   resource: UiResource;
@@ -53,7 +52,14 @@ export function Related({ resource, relation, record }: RelatedProps) {
             </Text>
             {add}
           </Group>
-          <Rows relation={relation} target={target} rows={data.nodes} onEdit={setEdited} />
+          <RecordTable
+            resource={target}
+            label={relation.label}
+            rows={data.nodes}
+            without={relation.foreignKey}
+            linked={!relation.embedded}
+            tools={relation.embedded ? (row) => <RowMenu target={target} row={row} onEdit={() => setEdited(row)} /> : undefined}
+          />
           {data.totalCount > data.nodes.length && (
             <Link to="/r/$resource" params={{ resource: target.key }} search={{ where: { [relation.foreignKey]: { eq: record.id } } }}>
               Show all {counted(data.totalCount, target)}
@@ -72,62 +78,6 @@ function sums(target: UiResource, rows: readonly Entity[], total: number): strin
   if (rows.length < total) return '';
   const fields = target.fields.filter(({ widget, summable }) => widget === 'CURRENCY' && summable);
   return fields.map((field) => ` · ${amount(field, sumOf(rows.map((row) => row[field.name] as string | null)))}`).join('');
-}
-
-interface RowsProps {
-  relation: UiRelation;
-  target: UiResource;
-  rows: readonly Entity[];
-  onEdit(record: Entity): void;
-}
-
-function Rows({ relation, target, rows, onEdit }: RowsProps) {
-  const columns = target.columns
-    .filter(({ visible, field }) => visible && field !== relation.foreignKey)
-    .flatMap(({ field }) => target.fields.filter(({ name }) => name === field));
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys.
-    <section className={classes.scroll} tabIndex={0} aria-label={relation.label}>
-      <Table verticalSpacing={6} highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map(({ name, label, kind }) => (
-              <Table.Th key={name} scope="col" ta={kind === 'DECIMAL' ? 'right' : 'left'}>
-                {label}
-              </Table.Th>
-            ))}
-            {relation.embedded && (
-              <Table.Th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </Table.Th>
-            )}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.id}>
-              {columns.map((field) => (
-                <Table.Td key={field.name} ta={field.kind === 'DECIMAL' ? 'right' : 'left'} className={classes.related}>
-                  {field.name === target.titleField && !relation.embedded && target.operations.get ? (
-                    <Link {...addressOf(target, row)} className={classes.link}>
-                      {titleOf(target, row)}
-                    </Link>
-                  ) : (
-                    <Value field={field} record={row} compact />
-                  )}
-                </Table.Td>
-              ))}
-              {relation.embedded && (
-                <Table.Td ta="right">
-                  <RowMenu target={target} row={row} onEdit={() => onEdit(row)} />
-                </Table.Td>
-              )}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </section>
-  );
 }
 
 function RowMenu({ target, row, onEdit }: { target: UiResource; row: Entity; onEdit(): void }) {

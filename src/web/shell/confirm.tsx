@@ -40,13 +40,15 @@ interface DialogProps {
   title: ReactNode;
   onClose(): void;
   size?: string;
+  /** Closed only on purpose: what it says is not said again. */
+  keep?: boolean;
   children: ReactNode;
 }
 
 /** A modal whose head is no second banner of the page, as the kit's own is. */
-export function Dialog({ title, onClose, size = 'md', children }: DialogProps) {
+export function Dialog({ title, onClose, size = 'md', keep = false, children }: DialogProps) {
   return (
-    <Modal.Root opened onClose={onClose} size={size}>
+    <Modal.Root opened onClose={onClose} size={size} closeOnClickOutside={!keep} closeOnEscape={!keep}>
       <Modal.Overlay />
       <Modal.Content>
         <Modal.Header component="div">

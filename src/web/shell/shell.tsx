@@ -1,29 +1,17 @@
-import {
-  AppShell,
-  Avatar,
-  Box,
-  Burger,
-  Button,
-  Group,
-  Kbd,
-  Menu,
-  Text,
-  Tooltip,
-  UnstyledButton,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { AppShell, Burger, Button, Group, Kbd, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useConnection } from '../data/live-provider.tsx';
-import { useUi } from '../data/ui.tsx';
+import { useSessionEnded } from '../data/session.ts';
+import { AccountMenu } from './account-menu.tsx';
 import { useConflict } from './conflicts.ts';
 import { Icon, icons } from './icon.tsx';
 import { Nav } from './nav.tsx';
 import { openPalette, Palette } from './palette.tsx';
 import classes from './shell.module.css';
 import { useShortcuts } from './shortcuts.ts';
+import { SignedOut } from './signed-out.tsx';
 
 // Seldom needed, so not loaded with the first page.
 const KeysHelp = lazy(() => import('./keys-help.tsx').then((module) => ({ default: module.KeysHelp })));
@@ -33,6 +21,7 @@ const ConflictDialog = lazy(() => import('./conflict.tsx').then((module) => ({ d
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const conflict = useConflict();
+  const ended = useSessionEnded();
   const [keys, { open: showKeys, close: hideKeys }] = useDisclosure(false);
   useShortcuts([['shift+?', showKeys]]);
   return (
@@ -71,7 +60,7 @@ export function Shell() {
         </AppShell.Section>
         <AppShell.Section pt="sm">
           <ConnectionState />
-          <Account onKeys={showKeys} />
+          <AccountMenu onKeys={showKeys} onNavigate={close} />
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
@@ -83,6 +72,7 @@ export function Shell() {
           <KeysHelp onClose={hideKeys} />
         </Suspense>
       )}
+      {ended && <SignedOut />}
       {conflict && (
         <Suspense>
           <ConflictDialog conflict={conflict} />
@@ -117,45 +107,5 @@ function ConnectionState() {
         </Text>
       </Group>
     </Tooltip>
-  );
-}
-
-function Account({ onKeys }: { onKeys(): void }) {
-  const { viewer } = useUi();
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
-  const other = scheme === 'dark' ? 'light' : 'dark';
-  return (
-    <Menu position="top-start" width={208}>
-      <Menu.Target>
-        <UnstyledButton className={classes.account}>
-          <Avatar name={viewer.name} color="indigo" size={28} radius="xl" aria-hidden />
-          <Box className={classes.who}>
-            <Text size="sm" fw={500} truncate>
-              {viewer.name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {viewer.role.toLowerCase().replaceAll('_', ' ')}
-            </Text>
-          </Box>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<Icon icon={icons[other === 'dark' ? 'moon' : 'sun']} size={16} />} onClick={() => setColorScheme(other)}>
-          Use the {other} theme
-        </Menu.Item>
-        <Menu.Item onClick={() => setColorScheme('auto')}>Follow the system’s theme</Menu.Item>
-        <Menu.Item onClick={onKeys} rightSection={<Kbd size="xs">?</Kbd>}>
-          Keys
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item component="a" href="/docs">
-          REST documentation
-        </Menu.Item>
-        <Menu.Item component="a" href="/graphql">
-          GraphQL explorer
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

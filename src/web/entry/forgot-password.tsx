@@ -1,0 +1,51 @@
+import { TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { askAuth, type Status } from '../data/sign-in.ts';
+import { PlainForm } from '../form/plain-form.tsx';
+import { ButtonToSignIn, EntryPage } from './entry-page.tsx';
+
+/** `/forgot-password`: says the same whether there is such a person or not. */
+export function ForgotPassword() {
+  const { data: status } = useQuery({ queryKey: ['status'], queryFn: () => askAuth<Status>('status') });
+  const [asked, setAsked] = useState(false);
+  if (asked)
+    return (
+      <EntryPage
+        title="Look for the link"
+        lead={
+          status?.mails
+            ? 'If somebody here has this address, a link for a new password is on its way to it. It works for an hour.'
+            : 'This server sends no mail. Tell an administrator that you need a link for a new password: they can make one, under Users.'
+        }
+      >
+        <ButtonToSignIn />
+      </EntryPage>
+    );
+  return (
+    <EntryPage title="Forgot the password?" lead="Ask for a link by which you choose a new one.">
+      <PlainForm
+        submitLabel="Ask for a link"
+        fullWidth
+        onSubmit={async (values) => {
+          await askAuth('request-password-reset', values);
+          setAsked(true);
+        }}
+      >
+        {(problemOf) => (
+          <TextInput
+            label="Email address"
+            name="email"
+            type="email"
+            autoComplete="username"
+            required
+            withAsterisk={false}
+            autoFocus
+            error={problemOf('email')}
+          />
+        )}
+      </PlainForm>
+      <ButtonToSignIn />
+    </EntryPage>
+  );
+}

@@ -1,0 +1,82 @@
+import { Alert, Anchor, Button, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { askAuth, assistantQuery, type SignedIn, type Status, wanted } from '../data/sign-in.ts';
+import { PasswordField, PlainForm } from '../form/plain-form.tsx';
+import { sayRefused } from '../shell/refused.ts';
+import classes from './entry.module.css';
+import { EntryPage } from './entry-page.tsx';
+import { SecondFactor } from './second-factor.tsx';
+
+/** On to where somebody wanted to go; the page is made anew, as the one who they now are. */
+const goOn = ({ url }: SignedIn) => location.replace(url ?? wanted(location.search, location.origin));
+
+/** What single sign-on refused is in the address it comes back to. */
+const reasons: Readonly<Record<string, string>> = {
+  signup_disabled: 'Nobody with this address has an account here. Ask an administrator for an invitation.',
+  account_not_linked: 'This address has an account that is not linked. Sign in with the password.',
+};
+
+/** `/sign-in` */
+export function SignIn() {
+  const [step, setStep] = useState<'password' | 'code'>('password');
+  const { data: status } = useQuery({ queryKey: ['status'], queryFn: () => askAuth<Status>('status') });
+  const failed = new URLSearchParams(location.search).get('error');
+
+  const signIn = async (values: Record<string, string>) => {
+    const answer = await askAuth<SignedIn>('sign-in/email', { ...values, ...assistantQuery() });
+    if (answer.twoFactorRedirect) setStep('code');
+    else goOn(answer);
+  };
+  const signInElsewhere = async () => {
+    const callbackURL = wanted(location.search, location.origin);
+    const body = { provider: 'oidc', callbackURL, errorCallbackURL: '/sign-in', ...assistantQuery() };
+    location.assign((await askAuth<{ url: string }>('sign-in/social', body)).url);
+  };
+
+  if (step === 'code') return <SecondFactor onDone={goOn} onBack={() => setStep('password')} />;
+  return (
+    <EntryPage title="Sign in" lead={assistantQuery().oauth_query && 'A program asks for access. Sign in to see what it wants.'}>
+      {status?.setUp && (
+        <Alert color="indigo" title="Nobody has an account yet">
+          The server printed a link for the first administrator when it started. Open that link.
+        </Alert>
+      )}
+      {failed && (
+        <Alert color="red" role="alert">
+          {reasons[failed] ?? 'Signing in elsewhere did not work. Try again, or use the password.'}
+        </Alert>
+      )}
+      <PlainForm submitLabel="Sign in" fullWidth onSubmit={signIn}>
+        {(problemOf) => (
+          <>
+            <TextInput
+              label="Email address"
+              name="email"
+              type="email"
+              autoComplete="username"
+              required
+              withAsterisk={false}
+              autoFocus
+              error={problemOf('email')}
+            />
+            <PasswordField label="Password" name="password" autoComplete="current-password" error={problemOf('password')} />
+          </>
+        )}
+      </PlainForm>
+      {status?.singleSignOn && (
+        <>
+          <Text size="sm" className={classes.or}>
+            or
+          </Text>
+          <Button variant="default" size="sm" fullWidth onClick={() => void signInElsewhere().catch(sayRefused)}>
+            Sign in with single sign-on
+          </Button>
+        </>
+      )}
+      <Anchor href="/forgot-password" size="sm" ta="center" py={4}>
+        Forgot the password?
+      </Anchor>
+    </EntryPage>
+  );
+}

@@ -6,7 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { essence, sequence, type Workload, workloads } from './compare/workloads.ts';
 import { benchDatabase, customers } from './database.ts';
 import type { Load, Measured } from './load.ts';
-import { allowKey, type BenchServer, peer, startOurs, startPeer } from './servers.ts';
+import { allowKey, type BenchServer, get, key, peer, startOurs, startPeer } from './servers.ts';
 
 // This server and PostGraphile on the same rows of the same database, in turns, after their answers were found to be equal.
 const { values } = parseArgs({
@@ -42,10 +42,26 @@ async function compare({ url, server }: { url: string; server: string }): Promis
     for (const count of connections) {
       for (const [workload, texts] of requests) report(workload, count, await measure(generator, servers, texts, count));
     }
-    for (const side of sides) console.log(`memory after that, ${side}: ${servers[side].memory().toFixed(0)} MiB`);
+    await rest(generator, servers.ours);
+    for (const side of sides) {
+      const { coldMs, memory } = servers[side];
+      console.log(`${side}: ${coldMs.toFixed(0)} ms from start to first answer, ${memory().toFixed(0)} MiB after all of this`);
+    }
   } finally {
     generator.kill();
     for (const side of sides) await servers[side].stop();
+  }
+}
+
+/** The same reads over REST; there is no peer for them. */
+async function rest(generator: ChildProcess, { port }: BenchServer): Promise<void> {
+  const headers = { authorization: `Bearer ${key}` };
+  for (const path of ['/api/customers?first=25', '/api/customers/1']) {
+    const load = { port, requests: [get(port, path, headers)], sequence, connections: 16 };
+    await warm(generator, load, 1000);
+    const { requests, seconds, p50, p99, failures } = await send(generator, { ...load, milliseconds: Number(values.seconds) * 1000 });
+    if (failures) throw new Error(`${failures} of ${requests} requests to ${path} failed.`);
+    console.log(`ours, GET ${path}: ${(requests / seconds).toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
   }
 }
 
@@ -90,7 +106,7 @@ async function measure(
     for (const side of round % 2 ? sides.toReversed() : sides) {
       const { port, cpu } = servers[side];
       const load = { port, requests: requests[side], sequence, connections };
-      await send(generator, { ...load, milliseconds: round ? 300 : 1500 }); // warm
+      await warm(generator, load, round ? 1 : 1000);
       const before = cpu();
       const measured = await send(generator, { ...load, milliseconds: Number(values.seconds) * 1000 });
       if (measured.failures) throw new Error(`${measured.failures} of ${measured.requests} requests failed (${side}).`);
@@ -98,6 +114,12 @@ async function measure(
     }
   }
   return cell;
+}
+
+/** Until the server has compiled what it runs, or ten seconds are over. */
+async function warm(generator: ChildProcess, load: Omit<Load, 'milliseconds'>, least: number): Promise<void> {
+  const until = performance.now() + 10_000;
+  for (let done = 0; done < least && performance.now() < until; ) done += (await send(generator, { ...load, milliseconds: 300 })).requests;
 }
 
 function send(generator: ChildProcess, load: Load): Promise<Measured> {

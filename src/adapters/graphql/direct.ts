@@ -1,4 +1,12 @@
-import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, getOperationAST, OperationTypeNode } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  OperationTypeNode,
+} from 'graphql';
 import { createLRUCache, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../../context.ts';
 import { codedResult, withPlanned } from './result.ts';
@@ -78,6 +86,8 @@ export function direct({ schema, createContext, mask }: DirectOptions): Direct {
       const document = parameters && documentOf(parameters.query);
       const operation = document && getOperationAST(document, parameters.operationName);
       if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined;
+      // Yoga's executor has better words for values that do not fit.
+      if (getVariableValues(schema, operation.variableDefinitions ?? [], parameters.variables ?? {}).errors) return undefined;
       return async (request) => processRegularResult(await run(request, document, parameters), unmade, type) as unknown as Answer; // what `unmade` makes
     },
   };

@@ -98,7 +98,7 @@ function describeResource(part: Part): UiResource {
 
 /** Business is for everybody. The rest is in the navigation of who looks after it for all; one's own is on the page of the account. */
 const keeps = (viewer: Principal, { business, personal, scopes, writes }: Model): boolean =>
-  business || writes.length === 0 || allows(viewer, personal?.unless ?? scopes.write);
+  personal?.unless ? allows(viewer, personal.unless) : business || writes.length === 0 || allows(viewer, scopes.write);
 
 /** Deliveries, for one, are no records that anybody changes. */
 function hasHistory({ model, schema, viewer }: Part): boolean {

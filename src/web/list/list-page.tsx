@@ -120,7 +120,7 @@ function List({ resource }: { resource: UiResource }) {
           </Button>
         )}
       </PageHeader>
-      <Views resource={resource} search={search} />
+      {!search.trash && <Views resource={resource} search={search} />}
       <Toolbar
         resource={resource}
         search={search}

@@ -44,6 +44,8 @@ function ViewLink({ resource, label, target, current }: { resource: UiResource; 
       to="/r/$resource"
       params={{ resource: resource.key }}
       search={target}
+      // Everything is within the list of everything.
+      activeOptions={{ exact: true }}
       className={classes.view}
       {...(active && { 'aria-current': 'page' as const })}
     >

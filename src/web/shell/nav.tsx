@@ -19,7 +19,14 @@ export function Nav({ onNavigate }: { onNavigate: () => void }) {
   const pathname = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <Stack gap="lg" component="nav" aria-label="Main">
-      <NavItem to="/" label="Home" leftSection={<Icon icon={icons.home} />} active={pathname === '/'} onClick={onNavigate} />
+      <NavItem
+        to="/"
+        activeOptions={{ exact: true }}
+        label="Home"
+        leftSection={<Icon icon={icons.home} />}
+        active={pathname === '/'}
+        onClick={onNavigate}
+      />
       {groupsOf(resources).map(([group, members]) => (
         <div key={group}>
           <Text size="xs" c="dimmed" fw={600} px="sm" pb={4}>

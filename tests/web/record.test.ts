@@ -119,6 +119,35 @@ inBrowser('records', () => {
     await expect.poll(async () => (await client.customer.findUniqueOrThrow({ where: { id: gone.id } })).deletedAt).toBe(null);
   });
 
+  test('many come back from the trash at once, as one change that can be undone; others are deleted for good', async () => {
+    const names = ['Bulk One', 'Bulk Two', 'Bulk Three'];
+    for (const name of names)
+      await client.customer.create({ data: { name, email: `${name.replace(' ', '.')}@example.com`, deletedAt: new Date() } });
+    // Somebody else has the address of the third by now.
+    await client.customer.create({ data: { name: 'Heir', email: 'Bulk.Three@example.com' } });
+    const trashed = async () =>
+      (await client.customer.findMany({ where: { name: { in: names }, deletedAt: { not: null } } })).map(({ name }) => name).sort();
+    const page = await site.visit('/r/customers?trash=true&search=bulk');
+    const selected = page.getByRole('region', { name: 'Selected rows' });
+    await page.getByRole('heading', { name: 'Trash: customers 3' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Select the rows in view' }).check();
+    await selected.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('2 customers restored.').waitFor();
+    await page.getByText('1 customer could not be').waitFor();
+    await page.getByRole('heading', { name: 'Trash: customers 1' }).waitFor();
+    expect(await trashed()).toEqual(['Bulk Three']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(trashed).toEqual(names.sort());
+
+    await page.getByRole('checkbox', { name: 'Select Bulk Three' }).click();
+    await selected.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('1 customer deleted for good.').waitFor();
+    expect(await client.customer.count({ where: { name: 'Bulk Three' } })).toBe(0);
+    await page.getByRole('button', { name: 'Leave the trash' }).click();
+    await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  });
+
   test('an address that leads nowhere says so, and where to go', async () => {
     const page = await site.visit('/');
     for (const path of ['/r/customers/99999', '/r/nothing', '/nothing/at/all']) {

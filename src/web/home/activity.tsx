@@ -13,7 +13,7 @@ import { Panel } from './panel.tsx';
 
 /** How far back it looks, and how many lines that makes at most. */
 const changes = 100;
-const lines = 12;
+const lines = 10;
 
 const said: Readonly<Record<Change['op'], string>> = {
   CREATED: 'created',

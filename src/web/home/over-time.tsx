@@ -72,7 +72,7 @@ export function OverTime({ resource, by }: { resource: UiResource; by: UiField }
             {sum && (
               <Columns
                 name={sum.label}
-                height={150}
+                height={230}
                 format={(value) => shortAmount(sum, String(value))}
                 values={columns(
                   (group) => Number(group.sum?.[sum.name] ?? 0),
@@ -82,7 +82,7 @@ export function OverTime({ resource, by }: { resource: UiResource; by: UiField }
             )}
             <Columns
               name={resource.labelPlural}
-              height={sum ? 70 : 170}
+              height={sum ? 110 : 170}
               format={count}
               values={columns(
                 (group) => group.count,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { authenticate, type Principal } from '../access.ts';
 import type { Config } from '../config.ts';
 import type { Db, SignIn } from '../context.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, statusOf } from '../errors.ts';
 import { createAccounts, sampleAdministrator } from './accounts.ts';
 import { addressReader, type Peer } from './address.ts';
 import { createAudit } from './audit.ts';
@@ -177,20 +177,22 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
   async function challenge(request: Request, peer: Peer): Promise<Response | undefined> {
     const { pathname } = new URL(request.url);
     if (pathname !== new URL(resource()).pathname) return undefined;
-    const wrong = await resolve(request, peer, false).then(
-      (principal) => (principal ? undefined : 'Nobody is signed in. Sign in, or send an API key as `Authorization: Bearer …`.'),
-      (error: unknown) => (error instanceof DomainError && error.code === 'UNAUTHENTICATED' ? error.message : undefined),
+    const refused = await resolve(request, peer, false).then(
+      (principal) =>
+        principal
+          ? undefined
+          : new DomainError('UNAUTHENTICATED', 'Nobody is signed in. Sign in, or send an API key as `Authorization: Bearer …`.'),
+      (error: unknown) => (error instanceof DomainError && ['UNAUTHENTICATED', 'FORBIDDEN'].includes(error.code) ? error : undefined),
     );
-    if (wrong === undefined) return undefined;
+    if (!refused) return undefined;
+    const body = { jsonrpc: '2.0', error: { code: -32_001, message: refused.message }, id: null };
+    if (refused.code === 'FORBIDDEN') return Response.json(body, { status: statusOf.FORBIDDEN });
     const asked = ['*:read', '*:write', '*:delete', 'changes:undo', 'offline_access'].join(' ');
-    return Response.json(
-      { jsonrpc: '2.0', error: { code: -32_001, message: wrong }, id: null },
-      {
-        status: 401,
-        headers: {
-          'www-authenticate': `Bearer resource_metadata="${linkTo('/.well-known/oauth-protected-resource/mcp')}", scope="${asked}"`,
-        },
+    return Response.json(body, {
+      status: statusOf.UNAUTHENTICATED,
+      headers: {
+        'www-authenticate': `Bearer resource_metadata="${linkTo('/.well-known/oauth-protected-resource/mcp')}", scope="${asked}"`,
       },
-    );
+    });
   }
 }

@@ -171,7 +171,7 @@ function refuseOneWay({ model, op }: Step): void {
   if (writes.includes(back) && (back !== 'create' || !Object.keys(once).length)) return;
   throw new DomainError(
     'CONFLICT',
-    `What was done to a ${label.one.toLowerCase()} there cannot be undone. Do what is to be done now by itself.`,
+    `What was done to ${label.many.toLowerCase()} there cannot be undone. Do what is to be done now by itself.`,
   );
 }
 

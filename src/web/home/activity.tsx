@@ -79,7 +79,7 @@ function What({ happening: { change, title, records, cut } }: { happening: Happe
     <>
       {change.op === 'UPDATED' && changed.length > 0 && `${changed.slice(0, 2).join(', ')}${changed.length > 2 ? ' and more' : ''} of `}
       {nav && operations.get && change.op !== 'DESTROYED' ? (
-        <AnchorLink inherit to="/r/$resource/$id" params={{ resource: key, id: number }}>
+        <AnchorLink inherit underline="always" to="/r/$resource/$id" params={{ resource: key, id: number }}>
           {name}
         </AnchorLink>
       ) : (

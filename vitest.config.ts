@@ -1,19 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+const onServer = Boolean(process.env['TEST_DATABASE_URL']);
+
+/** What measures, and what keeps transactions open that hold back everybody's change log: nothing else runs meanwhile. */
+const alone = ['tests/changes/{soak/soak,subscribers,processes}.test.ts', 'tests/web/quality.test.ts'];
+/** What is about the embedded database, or about the browser, need not be seen twice. */
+const embeddedOnly = onServer ? ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/**'] : [];
+
 export default defineConfig({
   // Vite would take graphql's ES build where Node takes the CommonJS one, and graphql refuses to meet itself twice.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['tests/**/*.test.ts'],
-    // What is about the embedded database, or about the browser, need not be seen twice.
-    exclude: process.env['TEST_DATABASE_URL'] ? ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/**'] : [],
     globalSetup: './tests/global-setup.ts',
-    // Each worker holds a whole PostgreSQL of several hundred megabytes.
-    maxWorkers: 2,
     execArgv: ['--disable-warning=ExperimentalWarning', '--experimental-eventsource'],
     // Long enough for a machine that does other things as well: what takes how long is measured elsewhere.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },
+    projects: [
+      {
+        extends: true,
+        // Each worker holds a whole PostgreSQL of several hundred megabytes.
+        test: { name: 'side by side', include: ['tests/**/*.test.ts'], exclude: [...alone, ...embeddedOnly], maxWorkers: 2 },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, exclude: embeddedOnly, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { hasUnsettled } from '../src/changes/read.ts';
 import { type Database, openDatabase } from '../src/db/client.ts';
+import { replaceEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { migrationsDirectory, readMigrations } from '../src/db/migrations.ts';
 
@@ -41,6 +42,12 @@ async function settle({ client }: Database): Promise<void> {
 /** Migrating takes a second, copying what was migrated a fraction: done once per state of the migrations. */
 export async function prepareTemplate(): Promise<void> {
   await (server ? prepareServer(server) : prepareImage());
+}
+
+/** A directory with a migrated embedded database, on which a server starts as quickly as on its second start. */
+export async function prepareDirectory(dataDir: string): Promise<void> {
+  await prepareImage();
+  await replaceEmbedded(dataDir, await openAsBlob(image));
 }
 
 async function prepareImage(): Promise<void> {

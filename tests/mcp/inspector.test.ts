@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
+import { prepareDirectory } from '../database.ts';
 import { testApp } from '../harness.ts';
 
 // Over standard input whole servers start, on a machine that may be busy.
@@ -36,6 +37,7 @@ test('the inspector lists and calls tools over HTTP', async () => {
 
 test('the inspector lists and calls tools over standard input and output', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'facet-inspector-'));
+  await prepareDirectory(dataDir);
   const server = ['-e', `DATA_DIR=${dataDir}`, '-e', 'DATABASE_URL= ', '-e', 'SEED=0', process.execPath, 'src/mcp-bin.js', '--dev'];
   await listsAndCalls(server).finally(() => rmSync(dataDir, { recursive: true }));
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Principal } from '../../src/access.ts';
 import { createServer } from '../../src/server.ts';
+import { prepareDirectory } from '../database.ts';
 import { type TestApp, testApp } from '../harness.ts';
 import { clients, type McpClient } from './clients.ts';
 
@@ -70,8 +71,9 @@ describe('over HTTP', () => {
 
 describe('over standard input and output', () => {
   let dataDir: string;
-  beforeEach(() => {
+  beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'facet-mcp-'));
+    await prepareDirectory(dataDir);
     return () => rmSync(dataDir, { recursive: true });
   });
   const cwd = join(import.meta.dirname, '../..');

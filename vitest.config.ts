@@ -4,6 +4,9 @@ const onServer = Boolean(process.env['TEST_DATABASE_URL']);
 
 /** What measures, and what keeps transactions open that hold back everybody's change log: nothing else runs meanwhile. */
 const alone = ['tests/changes/{soak/soak,subscribers,processes}.test.ts', 'tests/web/quality.test.ts'];
+const browser = ['tests/web/**/*.test.ts'];
+/** A browser and a clock depend on what else the machine does: what fails twice in a row is broken, what fails once is reported. */
+const retry = 1;
 /** What is about the embedded database, or about the browser, need not be seen twice. */
 const embeddedOnly = onServer ? ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/**'] : [];
 
@@ -21,11 +24,15 @@ export default defineConfig({
       {
         extends: true,
         // Each worker holds a whole PostgreSQL of several hundred megabytes.
-        test: { name: 'side by side', include: ['tests/**/*.test.ts'], exclude: [...alone, ...embeddedOnly], maxWorkers: 2 },
+        test: { name: 'side by side', include: ['tests/**/*.test.ts'], exclude: [...alone, ...browser, ...embeddedOnly], maxWorkers: 2 },
       },
       {
         extends: true,
-        test: { name: 'alone', include: alone, exclude: embeddedOnly, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'browser', include: browser, exclude: [...alone, ...embeddedOnly], maxWorkers: 2, retry },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, exclude: embeddedOnly, maxWorkers: 1, retry, sequence: { groupOrder: 1 } },
       },
     ],
   },

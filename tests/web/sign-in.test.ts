@@ -112,7 +112,9 @@ inBrowser('signing in', () => {
     await section.getByText('The code is wrong').waitFor();
     await section.getByRole('textbox', { name: 'Code' }).fill(await codeOf(secret));
     await section.getByRole('button', { name: 'Turn it on' }).click();
-    const codes = await section.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents();
+    const listed = section.getByRole('list', { name: 'Recovery codes' });
+    await listed.waitFor();
+    const codes = await listed.getByRole('listitem').allTextContents();
     expect(codes.length).toBeGreaterThan(5);
     const [file] = await Promise.all([page.waitForEvent('download'), section.getByRole('button', { name: 'Download' }).click()]);
     expect(file.suggestedFilename()).toBe('facet-recovery-codes.txt');

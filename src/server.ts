@@ -6,7 +6,7 @@ import { type Principal, system } from './access.ts';
 import { csv } from './adapters/csv.ts';
 import { docs } from './adapters/docs.ts';
 import { graphiql } from './adapters/graphiql.ts';
-import { direct } from './adapters/graphql/direct.ts';
+import { direct, documentsOnly } from './adapters/graphql/direct.ts';
 import { onNode } from './adapters/graphql/node.ts';
 import { graphql } from './adapters/graphql.ts';
 import { health } from './adapters/health.ts';
@@ -149,9 +149,8 @@ export function createServer({
     batching: false,
     multipart: false,
     landingPage: false,
-    parserAndValidationCache: false, // see adapters/graphql/direct.ts
-    // Yoga's own answers every address that ends with it, '?search=/health' too; no address has a space, and ours says more.
-    healthCheckEndpoint: ' ',
+    parserAndValidationCache: documentsOnly,
+    healthCheckEndpoint: ' ', // Yoga's own answers whatever ends with it, '?search=/health' too; no address has a space.
     logging: { debug: () => {}, info: () => {}, warn: (...parts) => log(parts.join(' ')), error: (...parts) => log(parts.join(' ')) },
     graphiql: false,
     plugins: [

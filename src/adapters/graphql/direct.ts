@@ -34,6 +34,9 @@ export interface Direct {
   follow(yoga: Pick<YogaServerInstance<object, object>, 'getEnveloped'>): void;
 }
 
+/** What Yoga keeps: a thousand subscribers share one document. Errors are not kept: told again, they would have another status. */
+export const documentsOnly = { errorCache: { get: () => undefined, set: () => {} }, validationCache: false } as const;
+
 const mostDocuments = 500;
 /** Longer ones are not worth the memory. */
 const longestKept = 20_000;

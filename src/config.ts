@@ -108,6 +108,11 @@ export const settings = {
     'a whole number of days',
     whole(0, 36_500).default(0),
   ),
+  ACCOUNT_EVENT_RETENTION_DAYS: setting(
+    'Days after which account events (failed sign-ins, new passwords and second factors) are removed; 0 = never',
+    'a whole number of days',
+    whole(0, 36_500).default(0),
+  ),
   LOG_LEVEL: setting(
     'What to print: errors, also the ready line, or also every SQL statement and stack traces',
     'error, info or debug',
@@ -142,6 +147,7 @@ export interface Config {
   readonly introspection: Values['INTROSPECTION'];
   readonly webhookAllowPrivate: Values['WEBHOOK_ALLOW_PRIVATE'];
   readonly changeRetentionDays: Values['CHANGE_RETENTION_DAYS'];
+  readonly accountEventRetentionDays: Values['ACCOUNT_EVENT_RETENTION_DAYS'];
   readonly logLevel: Values['LOG_LEVEL'];
 }
 
@@ -178,6 +184,7 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
     introspection: values.INTROSPECTION,
     webhookAllowPrivate: values.WEBHOOK_ALLOW_PRIVATE,
     changeRetentionDays: values.CHANGE_RETENTION_DAYS,
+    accountEventRetentionDays: values.ACCOUNT_EVENT_RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,
   });
 }

@@ -84,12 +84,31 @@ export async function atomically<T>(context: Context, work: (context: Context) =
   }
 }
 
-/** Tells the change log's triggers (see prisma/migrations) who writes. */
-export async function sign(db: Db, { principal, surface, changeSet }: Pick<Context, 'principal' | 'surface' | 'changeSet'>): Promise<void> {
-  await db.$queryRawUnsafe(
-    `SELECT set_config('facet.actor', $1::text, true), set_config('facet.surface', $2::text, true), set_config('facet.change_set', $3::text, true)`,
-    principal?.id ?? '',
-    surface,
-    changeSet,
-  );
+/**
+ * Runs a write that is one statement, and so a transaction of its own. Undefined where it wrote nothing, or met another's
+ * transaction: `atomically` then finds out why.
+ */
+export async function atOnce<T>(context: Context, write: (context: Context) => Promise<T | undefined>): Promise<T | undefined> {
+  if (!('$transaction' in context.db)) return undefined;
+  try {
+    const result = await write(context);
+    if (result !== undefined) context.feed.wake();
+    return result;
+  } catch (error) {
+    if (databaseFailure(error) === 'retry') return undefined;
+    throw error;
+  }
 }
+
+/** Tells the change log's triggers (see prisma/migrations) who writes. */
+export async function sign(db: Db, signer: Signer): Promise<void> {
+  await db.$queryRawUnsafe(`SELECT ${signature('$1', '$2', '$3')}`, ...signers(signer));
+}
+
+export type Signer = Pick<Context, 'principal' | 'surface' | 'changeSet'>;
+
+export const signers = ({ principal, surface, changeSet }: Signer): [string, string, string] => [principal?.id ?? '', surface, changeSet];
+
+/** SQL that tells them, of three texts: for the transaction that it is evaluated in. */
+export const signature = (actor: string, surface: string, changeSet: string): string =>
+  `set_config('facet.actor', ${actor}::text, true) || set_config('facet.surface', ${surface}::text, true) || set_config('facet.change_set', ${changeSet}::text, true)`;

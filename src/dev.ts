@@ -1,26 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
 
 // `npm run dev`: the server and Vite, which stop together.
 
-const server = [
-  '--max-semi-space-size=4',
-  '--disable-warning=ExperimentalWarning',
-  fileURLToPath(new URL('main.ts', import.meta.url)),
-  '--dev',
-];
-const vite = [
-  fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url)),
-  fileURLToPath(new URL('web', import.meta.url)),
-  '--configLoader',
-  'native',
-];
+const root = join(import.meta.dirname, '..');
+const [, ...server] = packageJson.scripts['dev:server'].split(' ');
+const [, ...vite] = packageJson.scripts['dev:web'].split(' ');
 
 const running = new Set<ChildProcess>();
-for (const args of [server, vite]) start(args);
+for (const args of [server, [join(root, 'node_modules/vite/bin/vite.js'), ...vite]]) start(args);
 
 function start(args: readonly string[]): void {
-  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   running.add(child);
   child.once('exit', (code) => {
     running.delete(child);

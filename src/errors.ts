@@ -20,6 +20,8 @@ export type ErrorCode = keyof typeof statusOf;
 export interface InputIssue {
   path: (string | number)[];
   message: string;
+  /** What stood in the way of this item of a bulk write, as in `ErrorDetail`. */
+  current?: Record<string, unknown>;
 }
 
 /** What a caller can act on besides the message. All of it reaches the client in `extensions`. */
@@ -53,13 +55,14 @@ export function badInput(errors: InputIssue[]): DomainError {
 export function withPaths(error: DomainError, rename: (path: InputIssue['path']) => InputIssue['path']): DomainError {
   const { errors, code: _code, http: _http, ...detail } = error.extensions as ErrorDetail & { code?: unknown; http?: unknown }; // set above
   if (!errors) return error;
-  const renamed = errors.map(({ path, message }) => ({ path: rename(path), message }));
+  const renamed = errors.map((issue) => ({ ...issue, path: rename(issue.path) }));
   const told = (path: InputIssue['path'] = []) => (path.length ? `${path.join('.')}: ` : '');
   const message = errors.reduce((text, { path }, index) => text.replace(told(path), told(renamed[index]?.path)), error.message);
   return new DomainError(error.code, message, { ...detail, errors: renamed });
 }
 
-const retryable = new Set(['40001', '40P01']);
+/** Lost against another transaction; or planned before its table was changed, which PostgreSQL tells but once. */
+const retryable = new Set(['40001', '40P01', '0A000']);
 
 /**
  * What a database error means to the caller: `retry` for a transaction that lost against another, a DomainError
@@ -88,12 +91,22 @@ export function databaseFailure(error: unknown): DomainError | 'retry' | undefin
     case '57P01':
     case '57P03':
     case 'P2024':
-    case 'P2028':
     case 'P1001':
-    case 'P1017':
       return new DomainError('UNAVAILABLE', 'The database cannot answer right now. Nothing was changed; try again in a moment.', {
         retryAfter: 1,
       });
+    case 'P2028':
+      return new DomainError(
+        'UNAVAILABLE',
+        'The work took longer than a transaction may, or waited too long for one. Nothing was changed; do less at once, or try again in a moment.',
+        { retryAfter: 1 },
+      );
+    case 'P1017':
+      return new DomainError(
+        'UNAVAILABLE',
+        'The connection to the database was lost before it answered. Read again at any time; before you repeat a change, look whether it was made, or send it with its idempotency key.',
+        { retryAfter: 1 },
+      );
     default:
       // Class 22: a value that the type cannot hold, such as a forged cursor. Division by zero would be ours.
       return /^22(?!012)/.test(code) ? badInput([{ path: [], message: 'a value is malformed or out of range' }]) : undefined;

@@ -30,6 +30,7 @@ export const widgets = [
   'email',
   'phone',
   'url',
+  'device',
   'number',
   'currency',
   'select',

@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { type Principal, system } from './access.ts';
 import { csv } from './adapters/csv.ts';
 import { docs } from './adapters/docs.ts';
+import { executor } from './adapters/executor.ts';
 import { graphiql } from './adapters/graphiql.ts';
 import { direct, documentsOnly } from './adapters/graphql/direct.ts';
 import { onNode } from './adapters/graphql/node.ts';
@@ -19,9 +20,10 @@ import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Peer } from './auth/address.ts';
 import type { Auth } from './auth/index.ts';
-import type { Entry, Feed } from './change.ts';
+import type { Feed } from './change.ts';
 import { createFeed } from './changes/feed.ts';
 import { createRetention } from './changes/retention.ts';
+import { whileAllowed } from './changes/while-allowed.ts';
 import type { Config } from './config.ts';
 import type { Context, SignIn, Surface } from './context.ts';
 import type { Database } from './db/client.ts';
@@ -34,10 +36,12 @@ import { createSchema, type Extend } from './schema/index.ts';
 import { createOperations } from './schema/operations.ts';
 import { grantableScopes } from './schema/scopes.ts';
 import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
+import { forgetAccountEvents } from './services/people/account-events.ts';
 
 export interface Deps {
   database: Pick<Database, 'client' | 'until' | 'signals'>;
-  config: Pick<Config, 'introspection'> & Partial<Pick<Config, 'host' | 'publicUrl' | 'webhookAllowPrivate' | 'changeRetentionDays'>>;
+  config: Pick<Config, 'introspection'> &
+    Partial<Pick<Config, 'host' | 'publicUrl' | 'webhookAllowPrivate' | 'changeRetentionDays' | 'accountEventRetentionDays'>>;
   now?: () => Date;
   /** Who sends a request; nobody, unless something else is said: closed by default. */
   auth?: Pick<Auth, 'resolve' | 'handle'> & Partial<Auth>;
@@ -57,8 +61,8 @@ export interface Deps {
 export interface App {
   fetch(request: Request): Response | Promise<Response>;
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** The MCP server for connections other than HTTP. */
-  mcp: ServerFactory;
+  /** The MCP server for a connection other than HTTP; `asker` says who is at its other end. */
+  mcp(asker: Request): ReturnType<ServerFactory>;
   /** Begins the work that no request asks for: delivering the change log. */
   start(): void;
   dispose(): Promise<void>;
@@ -117,12 +121,19 @@ export function createServer({
     log,
     ...deliveries,
   });
-  const retention = createRetention({ context: () => contextFor('system', system), days: config.changeRetentionDays ?? 0, log });
+  const retention = createRetention({
+    context: () => contextFor('system', system),
+    days: config.changeRetentionDays ?? 0,
+    also: (context) => forgetAccountEvents(context, config.accountEventRetentionDays ?? 0),
+    log,
+  });
   const mask = masking(log);
   const info = { title: 'Facet CRM', version: packageJson.version, description: packageJson.description };
 
+  const view = createOperations(schema);
   const operations = {
-    schema: createOperations(schema),
+    schema: view,
+    execute: executor(view),
     createContext: (request: Request) => contextOf('rest', request),
     mask,
     info,
@@ -179,8 +190,8 @@ export function createServer({
     fetch: (request) => yoga.fetch(request),
     handle: onNode({ path: '/graphql', direct: simple, yoga, headers, onRequest: arrived }),
     mcp: (asker) => {
-      if (asker) isLocal(asker);
-      return mcpFactory(asker);
+      isLocal(asker);
+      return mcpFactory({ fallback: asker });
     },
     start: () => {
       worker.start();
@@ -257,22 +268,6 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 function changeSetOf({ headers }: Request): string {
   const named = headers.get('x-change-set')?.toLowerCase() ?? '';
   return uuid.test(named) ? named : randomUUID();
-}
-
-/** A feed that tells nothing more once the one who asked is no longer who they were: they may ask again, as who they are now. */
-function whileAllowed(feed: Feed, principal: Principal | null, recheck: () => Promise<Principal | null> | undefined): Context['feed'] {
-  return {
-    wake: feed.wake,
-    follow: (filter, options) => {
-      const expected = JSON.stringify(principal);
-      const see = async (entries: Entry[]) => {
-        if (JSON.stringify(await recheck()) !== expected)
-          throw new DomainError('UNAUTHENTICATED', 'What you may see has changed. Subscribe again, from the last cursor.');
-        return options.see ? options.see(entries) : entries;
-      };
-      return feed.follow(filter, { ...options, see });
-    },
-  };
 }
 
 /** How long another process's commit may go unnoticed when its signal is lost. */

@@ -1,4 +1,4 @@
-import { type DocumentNode, execute, getNullableType, parse } from 'graphql';
+import { type DocumentNode, getNullableType, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { authorize } from '../access.ts';
 import type { Context } from '../context.ts';
@@ -64,7 +64,7 @@ export function csv({ base, operations, scope }: CsvOptions): Plugin {
     let after: string | null = null;
     do {
       const variableValues: Variables = { ...variables, first, after };
-      const { data, errors } = await execute({ schema: operations.schema, document, contextValue, variableValues });
+      const { data, errors } = await operations.execute(document, { contextValue, variableValues });
       if (errors?.length || !data) throw worst(errors ?? []);
       const page = data[list.name] as Page; // as the document says
       yield page;

@@ -15,7 +15,8 @@ export const graphiql = ({ path, ...options }: GraphiqlOptions): Plugin => ({
     // Nine megabytes that only people who open the page need.
     const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
     const nonce = randomBytes(16).toString('base64');
-    const page = renderGraphiQL(options).replaceAll('<script>', `<script nonce="${nonce}">`);
+    // The first is that of the page; what looks like another is a text within it.
+    const page = renderGraphiQL(options).replace('<script>', `<script nonce="${nonce}">`);
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policyOf({

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { readJsonText } from '../body.ts';
 import { DomainError, statusOf } from '../errors.ts';
 import type { ServerFactory } from './mcp/server.ts';
+import { isRecord } from './rest/check.ts';
 
 interface McpHttpOptions {
   path: string;
@@ -15,7 +16,10 @@ interface McpHttpOptions {
 /** MCP over Streamable HTTP, without sessions: any process can answer any request. */
 export function mcp({ path, server, hosts, log }: McpHttpOptions): Plugin {
   // Refused requests are the caller's affair and are answered; only what breaks is told.
-  const handler = createMcpHandler(server(), { onerror: (error) => error.stack?.includes('TypeError') && log(`error ${error.stack}`) });
+  // Making every tool, resource and prompt known takes longer than most calls.
+  const called = new WeakMap<Request, string>();
+  const servers = server({ called: (request) => called.get(request) });
+  const handler = createMcpHandler(servers, { onerror: (error) => error.stack?.includes('TypeError') && log(`error ${error.stack}`) });
 
   async function answer(request: Request): Promise<Response> {
     const refused = foreign(request, [...hosts]);
@@ -23,6 +27,8 @@ export function mcp({ path, server, hosts, log }: McpHttpOptions): Plugin {
     if (request.method !== 'POST') return handler.fetch(request);
     const parsedBody = parse(await readJsonText(request));
     if (parsedBody === undefined) return rpcError(400, -32_700, 'Parse error: the body is not JSON.');
+    const tool = calledTool(parsedBody);
+    if (tool !== undefined) called.set(request, tool);
     return handler.fetch(request, { parsedBody });
   }
 
@@ -53,6 +59,13 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The tool that a request calls, when that is all it does. */
+function calledTool(body: unknown): string | undefined {
+  if (!isRecord(body) || body['method'] !== 'tools/call' || !isRecord(body['params'])) return undefined;
+  const { name } = body['params'];
+  return typeof name === 'string' ? name : undefined;
 }
 
 const rpcError = (status: number, code: number, message: string): Response =>

@@ -1,6 +1,9 @@
 import type { Principal } from '../access.ts';
 import { DomainError } from '../errors.ts';
 
+/** Where Vite serves the pages, as src/web/vite.config.ts says: the server itself has none before a build. */
+export const developmentPages = 'http://localhost:5173';
+
 /** Headers by which somebody else's request reaches us through a server on this machine. */
 const forwarding = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'cf-connecting-ip'];
 

@@ -7,7 +7,7 @@ import { createAccounts, sampleAdministrator } from './accounts.ts';
 import { addressReader, type Peer } from './address.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
-import { developer, refuseOpenDevelopment } from './development.ts';
+import { developer, developmentPages, refuseOpenDevelopment } from './development.ts';
 import { createHandler } from './handler.ts';
 import type { Library } from './library.ts';
 import { createLimiter } from './limits.ts';
@@ -74,7 +74,8 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
     cache.forget();
     for (const listen of listeners) listen();
   };
-  const linkTo = (path: string) => `${baseUrl()}${path}`;
+  /** Of a page; in development those that Vite serves. */
+  const linkTo = (path: string) => `${config.dev && !publicUrl ? developmentPages : baseUrl()}${path}`;
   const send = (to: string, subject: string, text: string) =>
     mailer?.send(to, subject, text).catch((error: unknown) => log(`Mail to ${to} could not be sent: ${String(error)}`));
 
@@ -191,7 +192,7 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
     return Response.json(body, {
       status: statusOf.UNAUTHENTICATED,
       headers: {
-        'www-authenticate': `Bearer resource_metadata="${linkTo('/.well-known/oauth-protected-resource/mcp')}", scope="${asked}"`,
+        'www-authenticate': `Bearer resource_metadata="${baseUrl()}/.well-known/oauth-protected-resource/mcp", scope="${asked}"`,
       },
     });
   }

@@ -59,7 +59,8 @@ export function createLibrary(options: LibraryOptions) {
       },
     },
     session: { expiresIn: 30 * 24 * 3600, disableSessionRefresh: true },
-    account: { encryptOAuthTokens: true, accountLinking: { trustedProviders: [oidcProvider] } },
+    // No provider is trusted with addresses that it does not say it has verified: anybody might claim them there.
+    account: { encryptOAuthTokens: true, accountLinking: { trustedProviders: [] } },
     verification: { storeIdentifier: 'hashed' },
     databaseHooks: { session: { create: { before: ({ userId }) => refuseBanned(db, Number(userId)) } } },
     // Ours counts by address, by account and by device; see limits.ts.
@@ -111,7 +112,7 @@ async function refuseBanned(db: Db, id: number): Promise<void> {
   if (user?.banned) throw new APIError('FORBIDDEN', { code: 'BANNED', message: 'This account is closed. Ask an administrator.' });
 }
 
-/** Single sign-on: whoever has an account here may use it; nobody gets one by it. */
+/** Single sign-on: whoever has an account here may use it, by an address that the provider has verified; nobody gets one by it. */
 const signInWith = ({ oidcIssuer, oidcClientId, oidcClientSecret }: LibraryOptions['config']) =>
   genericOAuth({
     config: [

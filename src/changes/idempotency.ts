@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stringify } from 'safe-stable-stringify';
 import type { Context } from '../context.ts';
 import { badInput, DomainError } from '../errors.ts';
 
@@ -11,10 +12,11 @@ const longestKey = 255;
  * with the same key and content from then on. Requests that come while the first is running wait for it. The same key
  * with other content is an IDEMPOTENCY_MISMATCH. The result must survive JSON.
  */
-export async function once<T>(transaction: Context, key: string, request: unknown, write: () => Promise<T>): Promise<T> {
+export async function once<T>(transaction: Context, key: string, request: object, write: () => Promise<T>): Promise<T> {
   if (!key || key.length > longestKey) throw badInput([{ path: ['idempotencyKey'], message: `must have 1 to ${longestKey} characters` }]);
   const principal = transaction.principal?.id ?? '';
-  const content = createHash('sha256').update(JSON.stringify(request)).digest('base64url');
+  // Whatever order its parts came in, content is the same.
+  const content = createHash('sha256').update(stringify(request)).digest('base64url');
 
   if (!(await claim(transaction, principal, key, content))) return recall<T>(transaction, principal, key, content);
   const result = await write();

@@ -19,11 +19,13 @@ interface RetentionOptions {
   context: () => Context;
   /** Entries older than this many days are forgotten; 0 = never. */
   days: number;
+  /** Forgets what else is past its time. */
+  also: (context: Context) => Promise<void>;
   log: (line: string) => void;
 }
 
-/** Forgets what is past its time, now and every ten minutes: entries of the change log, and idempotency keys. */
-export function createRetention({ context, days, log }: RetentionOptions): Retention {
+/** Forgets what is past its time, now and every ten minutes: entries of the change log, idempotency keys, and what else there is. */
+export function createRetention({ context, days, also, log }: RetentionOptions): Retention {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let stopped = false;
@@ -31,6 +33,7 @@ export function createRetention({ context, days, log }: RetentionOptions): Reten
   async function work(): Promise<void> {
     try {
       await forgetKeys(context());
+      await also(context());
       while (days > 0 && !stopped && (await forgetChanges(context(), days)) === batchSize);
     } catch (error) {
       log(`What is past its time could not be removed; trying again later. ${error instanceof Error ? error.message : error}`);

@@ -35,7 +35,7 @@ export function direct(client: PrismaClient, send: Send, onStatement: (sql: stri
       $queryRawUnsafe: {
         value: async (text: string, ...values: unknown[]) => {
           // Prisma ends a transaction that takes too long, and its connection may be another's by now.
-          if (!session.isOpen()) throw unavailable('The transaction has ended.');
+          if (!session.isOpen()) throw failed('P2028', 'The transaction has ended.');
           onStatement(text);
           return (await session.send(text, values).catch(told)).rows;
         },
@@ -51,15 +51,17 @@ export function direct(client: PrismaClient, send: Send, onStatement: (sql: stri
   return { client: short, until: (signal) => over(short, { send: (text, values) => send(text, values, signal), isOpen }) };
 }
 
-/** PostgreSQL's own errors have a state of five characters; anything else is a connection that failed. */
+/** PostgreSQL's own errors have a state, and what could not be sent a code of Prisma's; anything else is a connection that was lost. */
 function told(error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E')) throw error;
-  throw unavailable(error instanceof Error ? error.message : String(error), error);
+  if (isState(error instanceof Error && 'code' in error ? error.code : undefined)) throw error;
+  throw failed('P1017', error instanceof Error ? error.message : String(error), error);
 }
 
+/** Five characters, as PostgreSQL's states and Prisma's codes have; Node's begin with E. */
+export const isState = (code: unknown): boolean => typeof code === 'string' && /^(?!E)[0-9A-Z]{5}$/.test(code);
+
 /** By the code that Prisma has for it. */
-const unavailable = (message: string, cause?: unknown) => Object.assign(new Error(message, { cause }), { code: 'P1017' });
+const failed = (code: string, message: string, cause?: unknown) => Object.assign(new Error(message, { cause }), { code });
 
 /** Values in Prisma's types, by the number that PostgreSQL has for theirs. */
 export const parsers: Record<number, (text: string) => unknown> = {

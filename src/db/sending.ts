@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type ClientBase, type Pool, types } from 'pg';
-import { parsers, type Send } from './channel.ts';
+import { isState, parsers, type Send } from './channel.ts';
 
 /** Statements that a connection keeps planned; others are planned each time. */
 const mostPrepared = 500;
@@ -12,13 +12,19 @@ const mostTogether = 4;
 /** PostgreSQL's state for a statement that was cancelled, or took too long. */
 const cancelled = '57014';
 
+/** PostgreSQL's state for a statement whose table has other types by now than when it was planned. */
+const outdated = '0A000';
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
 /** How statements get to PostgreSQL: under names by which it knows them again, and in few writes, which cost more than most of what they say. */
 export function sending(pool: Pool, url: string) {
   const names = new Map<string, string>();
+  let named = 0;
   const nameOf = (text: string): string | undefined => {
     const known = names.get(text);
     if (known !== undefined || names.size >= mostPrepared) return known;
-    const name = `facet_${names.size}`;
+    const name = `facet_${named++}`;
     names.set(text, name);
     return name;
   };
@@ -32,7 +38,11 @@ export function sending(pool: Pool, url: string) {
         stream.cork();
         setImmediate(() => stream.uncork());
       }
-      return client.query({ text, values, name: nameOf(text), types: { getTypeParser } });
+      return client.query({ text, values, name: nameOf(text), types: { getTypeParser } }).catch((error: unknown) => {
+        // Whoever sends it again has it planned again, under another name: each connection has a plan under this one.
+        if (codeOf(error) === outdated) names.delete(text);
+        throw error;
+      });
     };
   };
 
@@ -51,8 +61,9 @@ export function sending(pool: Pool, url: string) {
     try {
       return await over(client)(text, values);
     } catch (error) {
-      const isOurs = signal?.aborted || !struck.has(client) || !(error instanceof Error && 'code' in error && error.code === cancelled);
-      if (isOurs) throw error;
+      const code = codeOf(error);
+      const isOthers = code === outdated || (code === cancelled && struck.has(client));
+      if (signal?.aborted || !isOthers) throw error;
       return await through(text, values, signal);
     } finally {
       done = true;
@@ -64,7 +75,7 @@ export function sending(pool: Pool, url: string) {
   const flush = () => {
     const together = waiting;
     waiting = [];
-    const client = pool.connect();
+    const client = pool.connect().catch(unreached);
     const release = async () => {
       const connection = await client;
       connection.release(struck.has(connection));
@@ -83,6 +94,12 @@ export function sending(pool: Pool, url: string) {
       if (waiting.length === mostTogether) flush();
     });
   return { over, through };
+}
+
+/** Nothing was sent, so nothing was written: Prisma's code says so, unless PostgreSQL has said why. */
+function unreached(error: unknown): never {
+  if (isState(codeOf(error))) throw error;
+  throw Object.assign(new Error(error instanceof Error ? error.message : String(error), { cause: error }), { code: 'P1001' });
 }
 
 /** Ends the statement that a connection is working on, unless it is another by now. */

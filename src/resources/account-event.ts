@@ -3,6 +3,7 @@ import { choice, reference, text } from '../fields.ts';
 import { defineResource } from '../resource.ts';
 
 export const accountEvent = defineResource('AccountEvent', {
+  label: { one: 'Account event', many: 'Account events' },
   describe: 'What happened to the ways in which people sign in, and which attempts failed. Signing in and out is told by sessions.',
   title: 'kind',
   scopes: 'account:manage',
@@ -28,7 +29,14 @@ export const accountEvent = defineResource('AccountEvent', {
     }),
     userId: reference('User', { label: 'Person', describe: 'Whose account; null when there is no such person.', write: 'never' }),
     ipAddress: text({ label: 'Address', describe: 'From where.', write: 'never', sort: false }),
-    userAgent: text({ label: 'Device', describe: 'What the browser said of itself.', max: 1000, write: 'never', sort: false }),
+    userAgent: text({
+      label: 'Device',
+      describe: 'What the browser said of itself.',
+      max: 1000,
+      write: 'never',
+      sort: false,
+      widget: 'device',
+    }),
   },
   mcp: false,
   ui: { nav: 'Settings', icon: 'shield-search', columns: ['kind', 'userId', 'ipAddress', 'userAgent', 'createdAt'] },

@@ -10,7 +10,14 @@ export const session = defineResource('Session', {
   // Deleting a session signs that device out.
   writes: ['delete'],
   fields: {
-    userAgent: text({ label: 'Device', describe: 'What the browser said of itself.', max: 10_000, write: 'never', sort: false }),
+    userAgent: text({
+      label: 'Device',
+      describe: 'What the browser said of itself.',
+      max: 10_000,
+      write: 'never',
+      sort: false,
+      widget: 'device',
+    }),
     ipAddress: text({ label: 'Address', describe: 'From where the person signed in.', write: 'never', sort: false }),
     expiresAt: dateTime({ describe: 'When it ends.', required: true, write: 'never', sort: false }),
     userId: reference('User', { label: 'Person', describe: 'Who is signed in.', required: true, write: 'never' }),

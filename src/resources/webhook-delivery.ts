@@ -2,6 +2,7 @@ import { integer, reference, text, yesNo } from '../fields.ts';
 import { defineResource } from '../resource.ts';
 
 export const webhookDelivery = defineResource('WebhookDelivery', {
+  label: { one: 'Webhook delivery', many: 'Webhook deliveries' },
   describe: 'One attempt at delivering a message to a webhook.',
   title: 'event',
   settings: true,

@@ -40,8 +40,7 @@ export const webhook = defineResource('Webhook', {
   },
   once: {
     secret: text({
-      describe:
-        'What messages are signed with (Standard Webhooks). Told only when it is made, by `createWebhook` and `rotateWebhookSecret`.',
+      describe: 'What messages are signed with (Standard Webhooks). Told only when it is made or replaced.',
       write: 'never',
     }),
   },

@@ -14,7 +14,7 @@ import { type Row, readByIds } from './read.ts';
 import { get, jsonSchema, type RecordTypes, type ValueType } from './records.ts';
 import { selectionOf } from './selection.ts';
 import { fieldSchema } from './validation.ts';
-import { visibleTo } from './visible.ts';
+import { visibleTo, visibleWhere } from './visible.ts';
 import { lock } from './write.ts';
 
 /** Adds what the definitions declare beyond reading and writing: `upgradeCustomer`, `customersByStatus`, … */
@@ -71,7 +71,8 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
     if (limit < 0 || limit > listLimit.most)
       throw badInput([{ path: ['limit'], message: `is ${limit}; it goes from 0 to ${listLimit.most}` }]);
     const selection = selectionOf(catalog, model, info);
-    const rows = await visible(context, model, await run<Row[]>(action, context, { ...checked(action, given), limit }));
+    const input = { ...checked(action, given), limit, visible: visibleWhere(context.principal, model) };
+    const rows = await visible(context, model, await run<Row[]>(action, context, input));
     await loadRelations(context, rows, selection);
     return rows;
   }
@@ -103,7 +104,7 @@ function extensions(model: Model, name: string, { on, scope, rest, query }: Acti
   });
 }
 
-/** The records among these that whoever asks may see. */
+/** The records among these that whoever asks may see: a service that forgot to ask for those alone tells of no others. */
 async function visible(context: Context, model: Model, rows: Row[]): Promise<Row[]> {
   if (visibleTo(context.principal, model) === undefined) return rows;
   const seen = await readByIds(

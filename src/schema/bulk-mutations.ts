@@ -128,15 +128,13 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
     const checked = checkItems(bulk);
     return safely(catalog, context, info, args, {
       write: (transaction) => writeItems(transaction, checked, bulk),
-      load: (loading, outcomes) =>
-        loadRelations(
-          loading,
-          outcomes.flatMap(({ record }) => record ?? []),
-          selection,
-        ),
+      load: (loading, outcomes) => loadRelations(loading, recordsOf(outcomes), selection),
+      records: { model, of: recordsOf },
     });
   }
 }
+
+const recordsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ record }) => record ?? []);
 
 interface RecordItem {
   id: number;
@@ -200,6 +198,12 @@ function failureType(builder: Builder): Ref<Failure> {
       code: t.exposeString('code', { description: 'The error code, such as `CONFLICT`.' }),
       message: t.exposeString('message', { description: 'What happened and what to do next.' }),
       errors: t.field({ type: [issue], description: 'Everything wrong with the item.', resolve: ({ errors }) => errors }),
+      current: t.field({
+        type: 'JSON',
+        nullable: true,
+        description: 'The version that stood in the way of a `CONFLICT`, and what is changed since the expected one.',
+        resolve: ({ current }) => current,
+      }),
     }),
   });
 }

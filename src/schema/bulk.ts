@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { badInput, DomainError, type InputIssue } from '../errors.ts';
+import { badInput, DomainError, type ErrorDetail, type InputIssue } from '../errors.ts';
 import type { Row } from './read.ts';
 
 /** Most records one bulk mutation takes. */
@@ -10,6 +10,8 @@ export interface Failure {
   code: string;
   message: string;
   errors: InputIssue[];
+  /** What stood in the way of a CONFLICT. */
+  current: ErrorDetail['current'] | null;
 }
 
 /** What became of one item: its record, or why not. */
@@ -105,7 +107,13 @@ type Judged = { index: number; error?: DomainError | Failure | null };
 const refused = (judged: readonly Judged[]): Outcome[] =>
   judged.flatMap(({ index, error }) =>
     error instanceof DomainError
-      ? [{ index, record: null, error: { code: error.code, message: error.message, errors: issuesOf(error) } }]
+      ? [
+          {
+            index,
+            record: null,
+            error: { code: error.code, message: error.message, errors: issuesOf(error), current: detailOf(error).current ?? null },
+          },
+        ]
       : [],
   );
 
@@ -137,7 +145,7 @@ function throwFailures(argument: string, judged: readonly Judged[]): void {
   const [first] = failed;
   if (!first) return;
   const issues = failed.flatMap(({ index, error }) =>
-    issuesOf(error).map(({ path, message }) => ({ path: locate(argument, index, path), message })),
+    issuesOf(error).map((issue) => ({ ...issue, path: locate(argument, index, issue.path) })),
   );
   const listed = issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`);
   const more = issues.length > listed.length ? `; and ${issues.length - listed.length} more` : '';
@@ -146,9 +154,11 @@ function throwFailures(argument: string, judged: readonly Judged[]): void {
 }
 
 function issuesOf(error: DomainError): InputIssue[] {
-  const { errors } = error.extensions as { errors?: InputIssue[] }; // set by DomainError's constructor
-  return errors ?? [{ path: [], message: error.message }];
+  const { errors, current } = detailOf(error);
+  return errors ?? [{ path: [], message: error.message, ...(current && { current }) }];
 }
+
+const detailOf = ({ extensions }: DomainError) => extensions as ErrorDetail; // set by DomainError's constructor
 
 /** Checks say the whole path already; the database knows the field only. */
 const locate = (argument: string, index: number, path: InputIssue['path']): InputIssue['path'] =>

@@ -19,14 +19,33 @@ export async function loadPage(context: Context, model: Model, query: Query, sel
 
 /** The records of these ids in their order, null where there is none (outside the trash). */
 export async function loadByIds(context: Context, model: Model, ids: readonly number[], selection: Selection): Promise<(Row | null)[]> {
-  const rows = await readByIds(context, model, ids, columnsOf(model, selection), 'EXCLUDE');
-  await loadRelations(context, rows, selection);
+  // What belongs to a record is found by the record's id, which is known: nothing has to wait for the record.
+  const owners = ids.map((id): Row => ({ id }));
+  const owned = relationsOf(selection, ({ form }) => form !== 'one');
+  const [rows, failure] = await Promise.all([
+    readByIds(context, model, ids, columnsOf(model, selection), 'EXCLUDE'),
+    loadRelations(context, owners, owned).catch((error: unknown) => ({ error })),
+  ]);
+  // Where there is nothing, nothing was refused.
+  if (failure && rows.length) throw failure.error;
+  await loadRelations(
+    context,
+    rows,
+    relationsOf(selection, ({ form }) => form === 'one'),
+  );
   const found = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => found.get(id) ?? null);
+  return owners.map((owner) => {
+    const row = found.get(owner.id);
+    return row ? Object.assign(row, owner) : null;
+  });
 }
 
+const relationsOf = ({ relations }: Selection, which: (read: RelationRead) => boolean): Pick<Selection, 'relations'> => ({
+  relations: new Map([...relations].filter(([, read]) => which(read))),
+});
+
 /** Loads what the document wants of the relations of these records, one statement per relation, and keeps it on the records. */
-export async function loadRelations(context: Context, rows: readonly Row[], { relations }: Selection): Promise<void> {
+export async function loadRelations(context: Context, rows: readonly Row[], { relations }: Pick<Selection, 'relations'>): Promise<void> {
   if (!rows.length) return;
   await Promise.all([...relations].map(([key, read]) => loadRelation(context, rows, key, read)));
 }

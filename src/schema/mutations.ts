@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { createAtOnce, removeAtOnce, restoreAtOnce, updateAtOnce } from './at-once.ts';
 import type { Builder, MutationFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { parseId } from './ids.ts';
@@ -46,7 +47,13 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         extensions: operation(model, names.create, { kind: 'create', scope: 'write', method: 'POST', status: 201, tool: 'create' }),
         resolve: (_root, args, context, info) => {
           const creation = check.create(args.input);
-          return respond(context, info, args, (transaction) => create(transaction, model, [creation]));
+          return respond(
+            context,
+            info,
+            args,
+            (transaction) => create(transaction, model, [creation]),
+            (alone) => createAtOnce(alone, model, creation),
+          );
         },
       }),
     );
@@ -68,7 +75,13 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         extensions: operation(model, names.update, { kind: 'update', scope: 'write', method: 'PATCH', path: '{id}', tool: 'update' }),
         resolve: (_root, args, context, info) => {
           const [key, values] = [parseId(model, args.id), check.update(args.input)];
-          return respond(context, info, args, (transaction) => update(transaction, model, [key], values, [args.expectedVersion]));
+          return respond(
+            context,
+            info,
+            args,
+            (transaction) => update(transaction, model, [key], values, [args.expectedVersion]),
+            (alone) => updateAtOnce(alone, model, key, values, args.expectedVersion),
+          );
         },
       }),
     );
@@ -95,7 +108,13 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         }),
         resolve: (_root, args, context, info) => {
           const key = parseId(model, args.id);
-          return respond(context, info, args, (transaction) => remove(transaction, model, [key], [args.expectedVersion]));
+          return respond(
+            context,
+            info,
+            args,
+            (transaction) => remove(transaction, model, [key], [args.expectedVersion]),
+            (alone) => removeAtOnce(alone, model, key, args.expectedVersion),
+          );
         },
       }),
     );
@@ -119,7 +138,13 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         }),
         resolve: (_root, args, context, info) => {
           const key = parseId(model, args.id);
-          return respond(context, info, args, (transaction) => restore(transaction, model, [key], [args.expectedVersion]));
+          return respond(
+            context,
+            info,
+            args,
+            (transaction) => restore(transaction, model, [key], [args.expectedVersion]),
+            (alone) => restoreAtOnce(alone, model, key, args.expectedVersion),
+          );
         },
       }),
     );
@@ -210,9 +235,15 @@ export function responder(catalog: Catalog, model: Model) {
     info: GraphQLResolveInfo,
     args: SafetyArguments,
     write: (transaction: Context) => Promise<Row[]>,
+    atOnce?: (context: Context) => Promise<Row[] | undefined>,
   ): Promise<Row> => {
     const selection = selectionOf(catalog, model, info);
-    const [row] = await safely(catalog, context, info, args, { write, load: (loading, rows) => loadRelations(loading, rows, selection) });
+    const [row] = await safely(catalog, context, info, args, {
+      write,
+      atOnce,
+      load: (loading, rows) => loadRelations(loading, rows, selection),
+      records: { model, of: (rows) => rows },
+    });
     if (!row) throw new Error(`${info.fieldName} wrote no record`);
     return row;
   };

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import type { Field } from '../fields.ts';
 import type { Builder, ChoiceRef, FieldBuilder, Ref } from './builder.ts';
 import { type Catalog, enumName, type Model, type Relation } from './catalog.ts';
@@ -146,10 +147,13 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       nullable: (field.nullable || field.scope !== undefined) as never,
       description: field.scope ? `${field.describe} Null without the scope \`${field.scope}\`.` : field.describe,
       extensions: { reads, ...(target && { id: target }), ...jsonSchema(field) } satisfies RecordFieldExtension & object,
-      resolve: (row, _args, { principal }) => {
-        const value = sees(principal, field) ? row[name] : null;
-        return (target && value !== null ? globalId({ name: target }, value) : value) as never;
-      },
+      // A plain property, unless there is something to decide: a resolver is called for each record.
+      resolve: (field.scope || target
+        ? (row: Row, _args: object, { principal }: Context) => {
+            const value = sees(principal, field) ? row[name] : null;
+            return target && value !== null ? globalId({ name: target }, value) : value;
+          }
+        : undefined) as never,
     });
   }
 

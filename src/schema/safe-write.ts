@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
 import { once } from '../changes/idempotency.ts';
 import { readChangeSet } from '../changes/read.ts';
-import { atomically, type Context } from '../context.ts';
+import { atOnce, atomically, type Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
 import type { MutationFieldBuilder } from './builder.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, Model } from './catalog.ts';
 import { fieldChanges } from './change-values.ts';
+import { type Row, run } from './read.ts';
 import { decimalText } from './scalars.ts';
+import { quote, rowsSql, statement } from './sql.ts';
+import { visibleTo } from './visible.ts';
 
 /** Arguments of every mutation. */
 export const safetyArguments = (t: MutationFieldBuilder) => ({
@@ -29,8 +33,12 @@ export interface SafetyArguments {
 interface Write<T> {
   /** Writes, in the transaction it is given. The result must survive JSON. */
   write(transaction: Context): Promise<T>;
+  /** The same in one statement, where one is enough; undefined where `write` has to do it, or to tell why not. */
+  atOnce?: ((context: Context) => Promise<T | undefined>) | undefined;
   /** Loads what the document wants to know of the result. */
   load(context: Context, result: T): Promise<void>;
+  /** The records that the result tells of, where it tells of any. */
+  records?: { model: Model; of(result: T): readonly Row[] };
 }
 
 /** The one way in which a mutation writes: in one transaction, once per idempotency key, or for show. */
@@ -39,24 +47,51 @@ export async function safely<T>(
   context: Context,
   info: GraphQLResolveInfo,
   args: SafetyArguments,
-  { write, load }: Write<T>,
+  { write, atOnce: short, load, records }: Write<T>,
 ): Promise<T> {
   const { idempotencyKey: key, dryRun, ...request } = args;
   if (dryRun) return rehearse(catalog, context, { write, load });
 
-  const result = await atomically(context, async (transaction) => {
-    if (key == null) return write(transaction);
-    let told: T | undefined;
-    const kept = await once(transaction, key, [info.fieldName, request], async () => {
-      told = plain(await write(transaction));
-      return { result: withoutSecrets(catalog, told), changeSet: context.changeSet };
-    });
-    context.repeated = told === undefined ? kept.changeSet : undefined;
-    return told ?? kept.result;
-  });
+  const written = key == null && short ? await atOnce(context, short) : undefined;
+  const result =
+    written ??
+    (await atomically(context, async (transaction) => {
+      if (key == null) return write(transaction);
+      let told: T | undefined;
+      const kept = await once(transaction, key, [info.fieldName, request], async () => {
+        told = plain(await write(transaction));
+        const givenAway = await hasHidden(transaction, told, records);
+        return { result: withoutSecrets(catalog, told), changeSet: context.changeSet, ...(givenAway && { givenAway }) };
+      });
+      if (told !== undefined) return told;
+      // Who gave a record away by this very write is told what they wrote; who lost sight of it later, no more.
+      if (!kept.givenAway && (await hasHidden(transaction, kept.result, records))) throw outOfSight();
+      context.repeated = kept.changeSet;
+      return kept.result;
+    }));
   await load(context, result);
   return result;
 }
+
+/** Whether there are records in a result that whoever asks may not see. */
+async function hasHidden<T>(context: Context, result: T, records: Write<T>['records']): Promise<boolean> {
+  const rows = records?.of(result) ?? [];
+  if (!records || !rows.length || !visibleTo(context.principal, records.model)) return false;
+  const made = statement(context);
+  const ids = made.bind(rows.map(({ id }) => id).join(), 'text');
+  const hidden = await run(
+    context,
+    made,
+    `SELECT t."id" FROM ${quote(records.model.table)} t WHERE t."id" = ANY(string_to_array(${ids}, ',')::int[]) AND (${rowsSql(made, records.model, 't', 'INCLUDE')}) IS NOT TRUE LIMIT 1`,
+  );
+  return hidden.length > 0;
+}
+
+const outOfSight = () =>
+  new DomainError(
+    'NOT_FOUND',
+    'What was written under this idempotency key is not yours to see any more. Use a new key for a new request.',
+  );
 
 /** Thrown to take everything back; carries what would have been. */
 class Rehearsed<T> extends Error {
@@ -68,7 +103,7 @@ class Rehearsed<T> extends Error {
   }
 }
 
-async function rehearse<T>(catalog: Catalog, context: Context, { write, load }: Write<T>): Promise<T> {
+async function rehearse<T>(catalog: Catalog, context: Context, { write, load }: Pick<Write<T>, 'write' | 'load'>): Promise<T> {
   try {
     // A change set of its own: others may be writing in that of the request.
     return await atomically({ ...context, changeSet: randomUUID() }, async (transaction) => {

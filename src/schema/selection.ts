@@ -9,6 +9,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
+import { stringify } from 'safe-stable-stringify';
 import type { Catalog, Model, Relation } from './catalog.ts';
 import { type ListArguments, parseQuery } from './list.ts';
 import type { Query } from './tree.ts';
@@ -41,8 +42,8 @@ export interface RelationRead {
 
 const emptySelection = (): Selection => ({ fields: new Set(), relations: new Map(), around: new Set() });
 
-/** Where a record keeps the loaded value of a relation field. */
-export const relationKey = (field: string, args: Record<string, unknown>): string => `${field}${JSON.stringify(args)}`;
+/** Where a record keeps the loaded value of a relation field; whoever executes documents may order arguments as they like. */
+export const relationKey = (field: string, args: Record<string, unknown>): string => `${field}${stringify(args)}`;
 
 /** What the operation wants of `model`'s records anywhere below the field that is being resolved, up to the first record on each way. */
 export function selectionOf(catalog: Catalog, model: Model, info: GraphQLResolveInfo): Selection {

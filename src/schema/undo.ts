@@ -165,13 +165,16 @@ async function takeBack(transaction: Context, step: Step): Promise<void> {
 }
 
 /** What clients cannot do by themselves they cannot do by undoing, and what was told only once cannot be told again. */
-function refuseOneWay({ model, op }: Step): void {
-  const { label, writes, once } = model;
+export function isUndoable({ writes, once }: Model, op: Entry['op']): boolean {
   const back = op === 'DESTROYED' ? 'create' : op === 'CREATED' ? 'delete' : 'update';
-  if (writes.includes(back) && (back !== 'create' || !Object.keys(once).length)) return;
+  return writes.includes(back) && (back !== 'create' || !Object.keys(once).length);
+}
+
+function refuseOneWay({ model, op }: Step): void {
+  if (isUndoable(model, op)) return;
   throw new DomainError(
     'CONFLICT',
-    `What was done to ${label.many.toLowerCase()} there cannot be undone. Do what is to be done now by itself.`,
+    `What was done to ${model.label.many.toLowerCase()} there cannot be undone. Do what is to be done now by itself.`,
   );
 }
 

@@ -12,6 +12,21 @@ export function visibleTo(principal: Principal | null, { owned, personal }: Pick
   return owner === undefined || !owned ? undefined : ownedBy(owned, owner);
 }
 
+/** The same for services, which ask through Prisma. */
+export function visibleWhere(principal: Principal | null, model: Model): object {
+  const condition = visibleTo(principal, model);
+  return condition ? prismaWhere(principal, model, condition) : {};
+}
+
+function prismaWhere(principal: Principal | null, model: Model, condition: Condition): object {
+  if ('any' in condition) return { OR: condition.any.map((each) => prismaWhere(principal, model, each)) };
+  // Owners are references, which SQL takes as text and Prisma as numbers.
+  if ('field' in condition) return { [condition.field]: typeof condition.value === 'string' ? Number(condition.value) : condition.value };
+  const target = 'relation' in condition ? model.relations[condition.relation]?.target : undefined;
+  if (!('relation' in condition) || !target) throw new Error(`Which rows of ${model.name} are visible cannot be said to Prisma`);
+  return { [condition.relation]: visibleWhere(principal, target) };
+}
+
 function personalTo(principal: Principal | null, { owner, shared, unless }: NonNullable<Model['personal']>): Condition | undefined {
   if (principal?.kind === 'system' || (principal && unless !== undefined && allows(principal, unless))) return undefined;
   const person = userOf(principal);

@@ -59,22 +59,22 @@ export async function insert(context: Context, model: Model, records: readonly V
   if (records.length > most)
     return [...(await insert(context, model, records.slice(0, most))), ...(await insert(context, model, records.slice(most)))];
   const made = statement(context);
-  const tuples = records.map(
-    (values) =>
-      `(${fields.map((name) => (values[name] === undefined ? 'DEFAULT' : made.bind(values[name], sqlType(model, name)))).join(', ')})`,
-  );
-  const names = fields.map((name) => quote(snake(name))).join(', ');
-  const rows = await run(
-    context,
-    made,
-    `INSERT INTO ${quote(model.table)} AS t (${names}) VALUES ${tuples.join(', ')} RETURNING ${allColumns(model)}`,
-  );
+  const rows = await run(context, made, insertSql(made, model, fields, records));
   await report(
     context,
     model,
     rows.map((after) => ({ before: null, after })),
   );
   return rows;
+}
+
+export function insertSql(made: Statement, model: Model, fields: readonly string[], records: readonly Values[]): string {
+  const tuples = records.map(
+    (values) =>
+      `(${fields.map((name) => (values[name] === undefined ? 'DEFAULT' : made.bind(values[name], sqlType(model, name)))).join(', ')})`,
+  );
+  const names = fields.map((name) => quote(snake(name))).join(', ');
+  return `INSERT INTO ${quote(model.table)} AS t (${names}) VALUES ${tuples.join(', ')} RETURNING ${allColumns(model)}`;
 }
 
 /** Sets the same values on every record; NOT_FOUND when one is missing, CONFLICT when it is no longer at the version expected of it. */
@@ -161,7 +161,7 @@ export function refuseOthers({ principal }: Context, { personal, label }: Model,
 }
 
 /** A reference to a record that whoever writes may not see is one to a record that does not exist; a field they may not see is not theirs to write. */
-async function refuseHidden(context: Context, model: Model, values: Values): Promise<void> {
+export async function refuseHidden(context: Context, model: Model, values: Values): Promise<void> {
   authorizeFields(context.principal, model, Object.keys(values));
   for (const { target, key, many } of Object.values(model.relations)) {
     const id = values[key];
@@ -179,12 +179,7 @@ async function refuseHidden(context: Context, model: Model, values: Values): Pro
 /** Sets the same values on records that are locked. */
 export async function set(context: Context, model: Model, before: readonly Row[], values: Values): Promise<Row[]> {
   const made = statement(context);
-  const changes = Object.entries(values).map(([name, value]) => `${quote(snake(name))} = ${made.bind(value, sqlType(model, name))}`);
-  const rows = await run(
-    context,
-    made,
-    `UPDATE ${quote(model.table)} AS t SET ${changes.join(', ')} WHERE ${among(made, idsOf(before))} RETURNING ${allColumns(model)}`,
-  );
+  const rows = await run(context, made, updateSql(made, model, values, among(made, idsOf(before))));
   const after = inOrder(before, rows);
   await report(
     context,
@@ -192,6 +187,11 @@ export async function set(context: Context, model: Model, before: readonly Row[]
     after.map((row, index) => ({ before: before[index] ?? null, after: row })),
   );
   return after;
+}
+
+export function updateSql(made: Statement, model: Model, values: Values, where: string): string {
+  const changes = Object.entries(values).map(([name, value]) => `${quote(snake(name))} = ${made.bind(value, sqlType(model, name))}`);
+  return `UPDATE ${quote(model.table)} AS t SET ${changes.join(', ')} WHERE ${where} RETURNING ${allColumns(model)}`;
 }
 
 /** Sets values of its own on each record that is locked; the same fields on all of them. */

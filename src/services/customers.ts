@@ -20,9 +20,15 @@ export async function calculateLifetimeValue({ db }: Context, { id }: { id: numb
   return liveCustomer({ db }, id);
 }
 
-/** Customers outside the trash with this status, oldest first, at most `limit`. */
-export function customersByStatus({ db }: Context, { status, limit }: { status: CustomerStatus; limit: number }) {
-  return db.customer.findMany({ where: { status, deletedAt: null }, orderBy: { id: 'asc' }, take: limit });
+interface ByStatus {
+  status: CustomerStatus;
+  limit: number;
+  visible: Prisma.CustomerWhereInput;
+}
+
+/** Visible customers outside the trash with this status, oldest first, at most `limit`. */
+export function customersByStatus({ db }: Context, { status, limit, visible }: ByStatus) {
+  return db.customer.findMany({ where: { AND: [visible], status, deletedAt: null }, orderBy: { id: 'asc' }, take: limit });
 }
 
 type OrderState = { customerId: number; status: string; total: Prisma.Decimal } | null;

@@ -1,14 +1,7 @@
-import {
-  type DocumentNode,
-  execute,
-  type GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  OperationTypeNode,
-} from 'graphql';
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues, OperationTypeNode } from 'graphql';
 import { createLRUCache, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../../context.ts';
+import { executor } from '../executor.ts';
 import { codedResult, withPlanned } from './result.ts';
 
 interface DirectOptions {
@@ -49,6 +42,7 @@ const known = new Set(['query', 'variables', 'operationName', 'extensions']);
  */
 export function direct({ schema, createContext, mask }: DirectOptions): Direct {
   const documents = createLRUCache<DocumentNode>({ max: mostDocuments });
+  const execute = executor(schema);
   let check = (_text: string): DocumentNode | undefined => undefined;
 
   function documentOf(text: string): DocumentNode | undefined {
@@ -62,7 +56,7 @@ export function direct({ schema, createContext, mask }: DirectOptions): Direct {
   async function run(request: Request, document: DocumentNode, { variables, operationName }: Asked): Promise<object> {
     try {
       const contextValue = await createContext(request);
-      const result = await execute({ schema, document, contextValue, variableValues: variables, operationName });
+      const result = await execute(document, { contextValue, variableValues: variables, operationName });
       const masked = result.errors ? { ...result, errors: result.errors.map(mask) } : result;
       return codedResult(withPlanned(masked, contextValue.planned));
     } catch (error) {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Context } from '../../context.ts';
 import { badInput, DomainError } from '../../errors.ts';
+import type { Execute } from '../executor.ts';
 import { flatPlannedChanges } from '../planned.ts';
 import { isRecord } from '../rest/check.ts';
 import { worst } from '../rest/problem.ts';
@@ -14,6 +15,7 @@ import { answersList, type ToolOperation } from './operation.ts';
 /** The view, and what is needed to run it. */
 export interface Operations {
   schema: GraphQLSchema;
+  execute: Execute;
   /** Decides who asks; throws a DomainError when that is nobody it knows. */
   createContext(request: Request, signal: AbortSignal): Promise<Pick<Context, 'changeSet' | 'repeated' | 'planned'>>;
   /** Lets DomainErrors through, logs anything else under an id and answers that id. */
@@ -25,7 +27,7 @@ export type Run = ReturnType<typeof executor>;
 
 /** Runs operations and brings their answers into the form of tools. */
 export function executor(
-  { schema, createContext }: Operations,
+  { execute, createContext }: Operations,
   documentOf: (operation: ToolOperation, selection: Selection) => DocumentNode,
 ) {
   /** Answers what an operation answers; throws what it throws. */
@@ -51,7 +53,7 @@ export function executor(
 
   async function answerOf(operation: ToolOperation, { variables, selection }: Call, contextValue: unknown): Promise<unknown> {
     const document = documentOf(operation, selection);
-    const { data, errors } = await execute({ schema, document, contextValue, variableValues: variables });
+    const { data, errors } = await execute(document, { contextValue, variableValues: variables });
     // Without data nothing ran: an input that the checks let through and GraphQL did not.
     if (data === undefined) throw badInput((errors ?? []).map(({ message }) => ({ path: [], message })));
     if (errors?.length) throw worst(errors);

@@ -33,7 +33,7 @@ export function operationFailure(error: GraphQLError, operation: ToolOperation, 
     errors,
     ...detail
   } = error.extensions as ErrorDetail & { code?: string; http?: unknown; id?: string };
-  const issues = errors?.map(({ path, message }) => ({ path: path.map(spelt), message: told(message) }));
+  const issues = errors?.map((issue) => ({ ...issue, path: issue.path.map(spelt), message: told(issue.message) }));
   const message = told(errors ? withSpelt(error.message, errors) : error.message);
   return failure(code, message, nextStep(code, operation, siblings, detail), { ...(issues && { errors: issues }), ...detail });
 }

@@ -19,9 +19,9 @@ export interface McpOptions {
 
 /**
  * Makes servers for single requests, or for a connection. `fallback` says who asks where no HTTP request does;
- * its address chooses the tools as that of a request would.
+ * its address chooses the tools as that of a request would. `called` names the tool that is all a request is about.
  */
-export type ServerFactory = (fallback?: Request) => McpServerFactory;
+export type ServerFactory = (options?: { fallback?: Request; called?(request: Request): string | undefined }) => McpServerFactory;
 
 export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFactory {
   const { info, schema, mask } = operations;
@@ -49,12 +49,20 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
   ];
   const implementation = { name: info.title.toLowerCase().replaceAll(' ', '-'), title: info.title, version: info.version };
 
-  return (fallback) =>
+  return ({ fallback, called } = {}) =>
     ({ requestInfo }) => {
       const asked = requestInfo ?? fallback;
       if (!asked) throw new Error('Nobody asks: give a request');
       const server = new McpServer(implementation, { instructions: instructions(info.description), ...extend?.options });
-      for (const tool of chooseTools(tools, new URL(asked.url).searchParams)) register(server, tool, asked);
+      extend?.add(server);
+      const chosen = chooseTools(tools, new URL(asked.url).searchParams);
+      const only = called?.(asked);
+      const tool = chosen.find(({ name }) => name === only);
+      if (tool) {
+        register(server, tool, asked);
+        return server;
+      }
+      for (const tool of chosen) register(server, tool, asked);
       for (const { name, text, ...described } of texts)
         server.registerResource(name, `${scheme}://${name}`, described, ({ href }) => ({
           contents: [{ uri: href, mimeType: described.mimeType, text }],
@@ -63,7 +71,6 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
         reader.register(server, kind, asked);
         registerPrompts(server, kind, reader, asked);
       }
-      extend?.add(server);
       return server;
     };
 }

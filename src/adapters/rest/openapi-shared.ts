@@ -3,6 +3,7 @@ import { statusOf } from '../../errors.ts';
 import type { JsonSchema } from './openapi-schema.ts';
 
 const path = { type: 'array', items: { type: ['string', 'integer'] } };
+const current = { type: 'object', description: 'The record that stood in the way of a change.', additionalProperties: true };
 
 export const problemSchema: JsonSchema = {
   type: 'object',
@@ -23,11 +24,11 @@ export const problemSchema: JsonSchema = {
       description: 'Everything that is wrong with the input, in the names it was given in.',
       items: {
         type: 'object',
-        properties: { path, message: { type: 'string' } },
+        properties: { path, message: { type: 'string' }, current },
         required: ['path', 'message'],
       },
     },
-    current: { type: 'object', description: 'The record that stood in the way of a change.', additionalProperties: true },
+    current,
     retryAfter: { type: 'integer', description: 'Seconds after which trying again makes sense.' },
     id: { type: 'string', description: 'Quote this when you report a fault of the server.' },
   },

@@ -1,15 +1,8 @@
-import {
-  type DocumentNode,
-  execute,
-  type GraphQLError,
-  type GraphQLFieldConfigMap,
-  GraphQLObjectType,
-  GraphQLSchema,
-  GraphQLString,
-} from 'graphql';
+import { type DocumentNode, type GraphQLError, type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { useSofa } from 'sofa-api';
 import type { PlannedChange } from '../../change.ts';
 import { badInput, DomainError, withPaths } from '../../errors.ts';
+import type { Execute } from '../executor.ts';
 import type { Variables } from './arguments.ts';
 import { argumentsIn, type Operation } from './operation.ts';
 import { problem, worst } from './problem.ts';
@@ -18,6 +11,7 @@ import { bySpecificity } from './routes.ts';
 /** The operations view and what is needed to run it. */
 export interface Operations {
   schema: GraphQLSchema;
+  execute: Execute;
   createContext(request: Request): Promise<object>;
   /** Lets DomainErrors through, logs anything else under an id and answers that id. */
   mask(error: unknown): GraphQLError;
@@ -59,8 +53,7 @@ export function sofaRouter(base: string, operations: Operations, exposed: readon
       const { name, root } = call.operation;
       if (operationName !== `${name}_${root}`) throw new Error(`SOFA routed ${name} to ${operationName}`);
       const contextValue = await operations.createContext(call.request);
-      const { schema } = operations;
-      const { data, errors } = await execute({ schema, document: call.document, contextValue, variableValues: call.variables });
+      const { data, errors } = await operations.execute(call.document, { contextValue, variableValues: call.variables });
       // Without data nothing ran: an input that `check` let through and GraphQL did not.
       if (data === undefined) throw badInput((errors ?? []).map(({ message }) => ({ path: [], message })));
       if (errors?.length) throw inBody(worst(errors), call.operation.rest.body);

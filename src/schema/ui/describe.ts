@@ -6,6 +6,7 @@ import { constant } from '../list.ts';
 import type { Operation, OperationKind } from '../operation.ts';
 import { searchable } from '../search.ts';
 import { groupable, summable } from '../summary.ts';
+import { isUndoable } from '../undo.ts';
 import { creatable, updatable } from '../validation.ts';
 import { sees } from '../visible.ts';
 import { describeField, sectionsOf } from './fields.ts';
@@ -63,7 +64,7 @@ interface Part {
 
 function describeResource(part: Part): UiResource {
   const { model, order, names, viewer } = part;
-  const { name, path, label, describe, title, softDelete, pageSize, maxPageSize, ui } = model;
+  const { name, path, label, describe, title, softDelete, scopes, pageSize, maxPageSize, ui } = model;
   const relations = Object.values(model.relations).filter(({ many, target }) => many && names.has(target.name));
   return {
     name,
@@ -76,6 +77,8 @@ function describeResource(part: Part): UiResource {
     titleField: title,
     subtitleField: ui.subtitle ?? null,
     softDelete,
+    deletionUndoable:
+      isUndoable(model, softDelete ? 'DELETED' : 'DESTROYED') && [scopes.write, 'changes:undo'].every((scope) => allows(viewer, scope)),
     searchable: searchable(model).length > 0,
     history: hasHistory(part),
     pageSize,

@@ -18,6 +18,7 @@ export interface UiResource {
   titleField: string;
   subtitleField: string | null;
   softDelete: boolean;
+  deletionUndoable: boolean;
   searchable: boolean;
   history: boolean;
   pageSize: number;

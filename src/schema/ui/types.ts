@@ -67,6 +67,9 @@ function resourceType(builder: Builder): Ref<UiResource> {
       titleField: t.exposeString('titleField', { description: 'The field that names a record.' }),
       subtitleField: t.exposeString('subtitleField', { nullable: true, description: 'The field that stands below it.' }),
       softDelete: t.exposeBoolean('softDelete', { description: 'Whether deleted records go to a trash.' }),
+      deletionUndoable: t.exposeBoolean('deletionUndoable', {
+        description: 'Whether the viewer can bring back what they deleted, by `undo`.',
+      }),
       searchable: t.exposeBoolean('searchable', { description: 'Whether lists take `search`.' }),
       history: t.exposeBoolean('history', { description: 'Whether records tell what happened to them, and the viewer may know.' }),
       pageSize: t.exposeInt('pageSize', { description: 'Records on a page when nothing is said.' }),

@@ -12,10 +12,11 @@ export async function keepAdministrators(context: Context, changes: Change[]): P
   // The lock comes before the count, in a statement of its own: of two administrators who remove each other the
   // second has to see what the first did.
   await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('facet.administrators'))`;
-  if ((await db.user.count({ where: { role: 'ADMIN', banned: false } })) > 0) return;
+  // Who has nothing to sign in with, as the sample administrator of development, could change nobody back.
+  if ((await db.user.count({ where: { role: 'ADMIN', banned: false, accounts: { some: {} } } })) > 0) return;
   throw new DomainError(
     'CONFLICT',
-    'This is the last active administrator, who can be neither removed nor demoted nor banned. Make somebody else an administrator first.',
+    'This is the last active administrator who can sign in, and can be neither removed nor demoted nor banned. Make somebody else an administrator first.',
   );
 }
 

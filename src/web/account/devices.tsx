@@ -5,10 +5,10 @@ import type { Entity, UiResource } from '../data/page.ts';
 import { send } from '../data/send.ts';
 import { useUi } from '../data/ui.tsx';
 import { useWrites } from '../data/writes.ts';
+import { deviceName } from '../fields/device-name.ts';
 import { graphql } from '../gql/gql.ts';
 import { Confirm } from '../shell/confirm.tsx';
 import { sayRefused } from '../shell/refused.ts';
-import { deviceName } from './device-name.ts';
 import { OwnRecords, useOwn } from './own-records.tsx';
 
 const credentialDocument = graphql(`

@@ -72,8 +72,8 @@ export const historyDocument = ({ operations }: UiResource): string => `query Hi
 export const activityDocument = (resources: readonly UiResource[]): string => {
   // Each under a name of its own: titles of different kinds need not be of one type.
   const titles = resources.map(({ name, titleField }) => `... on ${name} { ${titleAlias(name)}: ${titleField} }`);
-  return `query Activity($resources: [Resource!], $last: Int!) {
-  changes(resources: $resources, last: $last) { nodes { cursor op actor surface changeSet at resource id changedFields record { ${['id', ...titles].join(' ')} } } }
+  return `query Activity($resources: [Resource!], $last: Int!, $before: String) {
+  changes(resources: $resources, last: $last, before: $before) { nodes { cursor op actor surface changeSet at resource id changedFields record { ${['id', ...titles].join(' ')} } } }
 }`;
 };
 

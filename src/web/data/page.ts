@@ -8,7 +8,7 @@ export const pageDocument = graphql(`
       viewer { id name role may }
       resources {
         name key label labelPlural description icon { name nodes } nav { group order }
-        titleField subtitleField softDelete searchable history pageSize maxPageSize
+        titleField subtitleField softDelete deletionUndoable searchable history pageSize maxPageSize
         fields { ...UiFieldParts }
         columns { field align visible priority }
         sections { key label }
@@ -52,10 +52,6 @@ export type UiRelation = UiResource['relations'][number];
 export type UiOption = UiField['options'][number];
 export type UiOperator = UiField['operators'][number];
 export type UiIcon = UiResource['icon'];
-
-/** Whether undo brings back what was deleted: what nobody can make, and what told a secret when it was made, stays gone. */
-export const comesBack = ({ softDelete, operations, fields }: UiResource): boolean =>
-  softDelete || (operations.create !== null && fields.every(({ section }) => section !== null));
 
 /** A record as the generic pages have it: what it consists of is known at run time only. */
 export interface Entity {

@@ -1,8 +1,7 @@
-import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { askAuth, type Status } from '../data/sign-in.ts';
-import { PlainForm } from '../form/plain-form.tsx';
+import { EmailField, EntryForm } from './entry-form.tsx';
 import { ButtonToSignIn, EntryPage } from './entry-page.tsx';
 
 /** `/forgot-password`: says the same whether there is such a person or not. */
@@ -23,29 +22,17 @@ export function ForgotPassword() {
       </EntryPage>
     );
   return (
-    <EntryPage title="Forgot the password?" lead="Ask for a link by which you choose a new one.">
-      <PlainForm
-        submitLabel="Ask for a link"
-        fullWidth
-        onSubmit={async (values) => {
-          await askAuth('request-password-reset', values);
-          setAsked(true);
-        }}
-      >
-        {(problemOf) => (
-          <TextInput
-            label="Email address"
-            name="email"
-            type="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus
-            error={problemOf('email')}
-          />
-        )}
-      </PlainForm>
-      <ButtonToSignIn />
-    </EntryPage>
+    <EntryForm
+      title="Forgot the password?"
+      lead="Ask for a link by which you choose a new one."
+      submitLabel="Ask for a link"
+      onSubmit={async (values) => {
+        await askAuth('request-password-reset', values);
+        setAsked(true);
+      }}
+      below={<ButtonToSignIn />}
+    >
+      {(problemOf) => <EmailField autoFocus problem={problemOf('email')} />}
+    </EntryForm>
   );
 }

@@ -2,8 +2,8 @@ import { Loader, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { askAuth } from '../data/sign-in.ts';
 import { roleName } from '../fields/format.ts';
-import { PasswordField, PlainForm } from '../form/plain-form.tsx';
 import { messageOf } from '../shell/refused.ts';
+import { EntryForm, NameField, NewPasswordField } from './entry-form.tsx';
 import { ButtonToSignIn, EntryPage } from './entry-page.tsx';
 import { tokenOf } from './token.ts';
 
@@ -35,38 +35,22 @@ export function Invitation() {
       </EntryPage>
     );
   return (
-    <EntryPage title={`Welcome, ${data.name}`} lead={`You are invited with the role ${roleName(data.role)}. Choose a password.`}>
-      <PlainForm
-        submitLabel="Create the account"
-        fullWidth
-        onSubmit={async ({ name, password }) => {
-          await askAuth('accept-invitation', { token, name, password });
-          location.replace('/');
-        }}
-      >
-        {(problemOf) => (
-          <>
-            <TextInput label="Email address" name="email" autoComplete="username" readOnly value={data.email} />
-            <TextInput
-              label="Name"
-              name="name"
-              autoComplete="name"
-              required
-              withAsterisk={false}
-              defaultValue={data.name}
-              error={problemOf('name')}
-            />
-            <PasswordField
-              label="Password"
-              description="At least 10 characters."
-              name="password"
-              autoComplete="new-password"
-              autoFocus
-              error={problemOf('password')}
-            />
-          </>
-        )}
-      </PlainForm>
-    </EntryPage>
+    <EntryForm
+      title={`Welcome, ${data.name}`}
+      lead={`You are invited with the role ${roleName(data.role)}. Choose a password.`}
+      submitLabel="Create the account"
+      onSubmit={async ({ name, password }) => {
+        await askAuth('accept-invitation', { token, name, password });
+        location.replace('/');
+      }}
+    >
+      {(problemOf) => (
+        <>
+          <TextInput label="Email address" name="email" autoComplete="username" readOnly value={data.email} />
+          <NameField defaultValue={data.name} problem={problemOf('name')} />
+          <NewPasswordField autoFocus problem={problemOf('password')} />
+        </>
+      )}
+    </EntryForm>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { askAuth } from '../data/sign-in.ts';
-import { PasswordField, PlainForm } from '../form/plain-form.tsx';
+import { EntryForm, NewPasswordField } from './entry-form.tsx';
 import { ButtonToSignIn, EntryPage } from './entry-page.tsx';
 import { tokenOf } from './token.ts';
 
@@ -19,26 +19,16 @@ export function ResetPassword() {
     );
   if (!token) return <EntryPage title="New password" lead="Open the whole link that you were sent: a part of it is missing here." />;
   return (
-    <EntryPage title="New password" lead="Whatever is signed in as you ends: devices, keys and assistants.">
-      <PlainForm
-        submitLabel="Change the password"
-        fullWidth
-        onSubmit={async ({ password }) => {
-          await askAuth('reset-password', { token, newPassword: password });
-          setDone(true);
-        }}
-      >
-        {(problemOf) => (
-          <PasswordField
-            label="New password"
-            description="At least 10 characters."
-            name="password"
-            autoComplete="new-password"
-            autoFocus
-            error={problemOf('password')}
-          />
-        )}
-      </PlainForm>
-    </EntryPage>
+    <EntryForm
+      title="New password"
+      lead="Whatever is signed in as you ends: devices, keys and assistants."
+      submitLabel="Change the password"
+      onSubmit={async ({ password }) => {
+        await askAuth('reset-password', { token, newPassword: password });
+        setDone(true);
+      }}
+    >
+      {(problemOf) => <NewPasswordField label="New password" autoFocus problem={problemOf('password')} />}
+    </EntryForm>
   );
 }

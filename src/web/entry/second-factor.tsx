@@ -2,9 +2,8 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Refusal } from '../data/send.ts';
 import { askAuth, assistantQuery, type SignedIn } from '../data/sign-in.ts';
-import { PlainForm } from '../form/plain-form.tsx';
 import { sayRefused } from '../shell/refused.ts';
-import { EntryPage } from './entry-page.tsx';
+import { EntryForm } from './entry-form.tsx';
 
 const ways = {
   code: { path: 'two-factor/verify-totp', lead: 'Enter the six digits that your authenticator app shows now.', label: 'Code' },
@@ -37,29 +36,35 @@ export function SecondFactor({ onDone, onBack }: SecondFactorProps) {
     }
   };
   return (
-    <EntryPage title="Second step" lead={lead}>
-      <PlainForm key={way} submitLabel="Sign in" fullWidth onSubmit={verify}>
-        {(problemOf) => (
-          <TextInput
-            label={label}
-            name="code"
-            required
-            withAsterisk={false}
-            autoFocus
-            autoComplete={way === 'code' ? 'one-time-code' : 'off'}
-            inputMode={way === 'code' ? 'numeric' : 'text'}
-            error={problemOf('code')}
-          />
-        )}
-      </PlainForm>
-      <Group justify="space-between" gap={4}>
-        <Button variant="subtle" onClick={() => setWay(way === 'code' ? 'recovery' : 'code')}>
-          {way === 'code' ? 'Use a recovery code' : 'Use the app'}
-        </Button>
-        <Button variant="subtle" color="gray" onClick={onBack}>
-          Back
-        </Button>
-      </Group>
-    </EntryPage>
+    <EntryForm
+      key={way}
+      title="Second step"
+      lead={lead}
+      submitLabel="Sign in"
+      onSubmit={verify}
+      below={
+        <Group justify="space-between" gap={4}>
+          <Button variant="subtle" onClick={() => setWay(way === 'code' ? 'recovery' : 'code')}>
+            {way === 'code' ? 'Use a recovery code' : 'Use the app'}
+          </Button>
+          <Button variant="subtle" color="gray" onClick={onBack}>
+            Back
+          </Button>
+        </Group>
+      }
+    >
+      {(problemOf) => (
+        <TextInput
+          label={label}
+          name="code"
+          required
+          withAsterisk={false}
+          autoFocus
+          autoComplete={way === 'code' ? 'one-time-code' : 'off'}
+          inputMode={way === 'code' ? 'numeric' : 'text'}
+          error={problemOf('code')}
+        />
+      )}
+    </EntryForm>
   );
 }

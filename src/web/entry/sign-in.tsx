@@ -1,11 +1,11 @@
-import { Alert, Anchor, Button, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { askAuth, assistantQuery, type SignedIn, type Status, wanted } from '../data/sign-in.ts';
-import { PasswordField, PlainForm } from '../form/plain-form.tsx';
+import { PasswordField } from '../form/plain-form.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import classes from './entry.module.css';
-import { EntryPage } from './entry-page.tsx';
+import { EmailField, EntryForm } from './entry-form.tsx';
 import { SecondFactor } from './second-factor.tsx';
 
 /** On to where somebody wanted to go; the page is made anew, as the one who they now are. */
@@ -36,47 +36,49 @@ export function SignIn() {
 
   if (step === 'code') return <SecondFactor onDone={goOn} onBack={() => setStep('password')} />;
   return (
-    <EntryPage title="Sign in" lead={assistantQuery().oauth_query && 'A program asks for access. Sign in to see what it wants.'}>
-      {status?.setUp && (
-        <Alert color="indigo" title="Nobody has an account yet">
-          The server printed a link for the first administrator when it started. Open that link.
-        </Alert>
-      )}
-      {failed && (
-        <Alert color="red" role="alert">
-          {reasons[failed] ?? 'Signing in elsewhere did not work. Try again, or use the password.'}
-        </Alert>
-      )}
-      <PlainForm submitLabel="Sign in" fullWidth onSubmit={signIn}>
-        {(problemOf) => (
-          <>
-            <TextInput
-              label="Email address"
-              name="email"
-              type="email"
-              autoComplete="username"
-              required
-              withAsterisk={false}
-              autoFocus
-              error={problemOf('email')}
-            />
-            <PasswordField label="Password" name="password" autoComplete="current-password" error={problemOf('password')} />
-          </>
-        )}
-      </PlainForm>
-      {status?.singleSignOn && (
+    <EntryForm
+      title="Sign in"
+      lead={assistantQuery().oauth_query && 'A program asks for access. Sign in to see what it wants.'}
+      submitLabel="Sign in"
+      onSubmit={signIn}
+      above={
         <>
-          <Text size="sm" className={classes.or}>
-            or
-          </Text>
-          <Button variant="default" size="sm" fullWidth onClick={() => void signInElsewhere().catch(sayRefused)}>
-            Sign in with single sign-on
-          </Button>
+          {status?.setUp && (
+            <Alert color="indigo" title="Nobody has an account yet">
+              The server printed a link for the first administrator when it started. Open that link.
+            </Alert>
+          )}
+          {failed && (
+            <Alert color="red" role="alert">
+              {reasons[failed] ?? 'Signing in elsewhere did not work. Try again, or use the password.'}
+            </Alert>
+          )}
+        </>
+      }
+      below={
+        <>
+          {status?.singleSignOn && (
+            <>
+              <Text size="sm" className={classes.or}>
+                or
+              </Text>
+              <Button variant="default" size="sm" fullWidth onClick={() => void signInElsewhere().catch(sayRefused)}>
+                Sign in with single sign-on
+              </Button>
+            </>
+          )}
+          <Anchor href="/forgot-password" size="sm" ta="center" py={4}>
+            Forgot the password?
+          </Anchor>
+        </>
+      }
+    >
+      {(problemOf) => (
+        <>
+          <EmailField autoFocus problem={problemOf('email')} />
+          <PasswordField label="Password" name="password" autoComplete="current-password" error={problemOf('password')} />
         </>
       )}
-      <Anchor href="/forgot-password" size="sm" ta="center" py={4}>
-        Forgot the password?
-      </Anchor>
-    </EntryPage>
+    </EntryForm>
   );
 }

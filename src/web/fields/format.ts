@@ -1,4 +1,5 @@
 import type { Entity, UiField, UiResource } from '../data/page.ts';
+import { deviceName } from './device-name.ts';
 
 const locale = navigator.language;
 const numbers = new Intl.NumberFormat(locale);
@@ -72,8 +73,11 @@ export function ago(value: string, now = Date.now()): string {
   return Math.abs(seconds) < 45 ? 'just now' : relative.format(Math.round(seconds / size), unit);
 }
 
-export const titleOf = (resource: UiResource, record: Record<string, unknown>): string =>
-  String(record[resource.titleField] ?? `${resource.label} ${String(record['databaseId'] ?? '')}`);
+export function titleOf(resource: UiResource, record: Record<string, unknown>): string {
+  const title = record[resource.titleField] ?? `${resource.label} ${String(record['databaseId'] ?? '')}`;
+  const isDevice = resource.fields.some(({ name, widget }) => widget === 'DEVICE' && name === resource.titleField);
+  return isDevice ? deviceName(String(title)) : String(title);
+}
 
 export const optionOf = (field: UiField, value: unknown) => field.options.find((option) => option.value === value);
 
@@ -81,6 +85,7 @@ export const optionOf = (field: UiField, value: unknown) => field.options.find((
 export function textOf(field: UiField, value: unknown, record?: Entity): string {
   if (value === null || value === undefined || value === '') return '';
   if (Array.isArray(value)) return value.join(', ');
+  if (field.widget === 'DEVICE') return deviceName(String(value));
   switch (field.kind) {
     case 'CHOICE':
       return optionOf(field, value)?.label ?? String(value);

@@ -96,6 +96,7 @@ export function FieldInput({ labelled = true, ...props }: FieldInputProps) {
     case 'RELATION':
       return <RecordPicker {...common} field={field} value={text || null} onChange={onChange} record={record} />;
     case 'TEXT':
+    case 'DEVICE':
       return <TextInput {...line} autoComplete="off" />;
     default:
       return missing(field.widget);

@@ -1,10 +1,11 @@
-import { Anchor, Badge, Group, Text } from '@mantine/core';
+import type { AnchorHTMLAttributes, CSSProperties } from 'react';
 import type { Entity, UiField } from '../data/page.ts';
-import { addressOf, useUi } from '../data/ui.tsx';
+import { useUi } from '../data/ui.tsx';
 import { Icon, icons } from '../shell/icon.tsx';
-import { AnchorLink } from '../shell/links.tsx';
+import { RecordLink } from '../shell/record-link.tsx';
 import { ago, moment, optionOf, textOf, titleOf } from './format.ts';
 import { isEmpty } from './rules.ts';
+import classes from './value.module.css';
 
 interface ValueProps {
   field: UiField;
@@ -13,7 +14,7 @@ interface ValueProps {
   compact?: boolean;
 }
 
-/** A value as people read it. */
+/** A value as people read it; in plain elements, as lists have hundreds of them on the screen. */
 export function Value({ field, record, compact = false }: ValueProps) {
   const value = record[field.name];
   if (isEmpty(value)) return <span aria-hidden="true" />;
@@ -23,33 +24,17 @@ export function Value({ field, record, compact = false }: ValueProps) {
     case 'TAGS':
       return <Tags values={value as readonly string[]} compact={compact} />;
     case 'SWITCH':
-      return value ? (
-        <Icon icon={icons.check} size={16} label="Yes" />
-      ) : (
-        <Text span size="sm" c="dimmed">
-          No
-        </Text>
-      );
+      return value ? <Icon icon={icons.check} size={16} label="Yes" /> : <span className={classes.no}>No</span>;
     case 'RELATION':
       return <Reference field={field} record={record} />;
     case 'EMAIL':
-      return (
-        <Anchor size="sm" href={`mailto:${String(value)}`} tabIndex={compact ? -1 : 0}>
-          {String(value)}
-        </Anchor>
-      );
+      return <Outward href={`mailto:${String(value)}`} value={value} compact={compact} />;
     case 'PHONE':
-      return (
-        <Anchor size="sm" href={`tel:${String(value)}`} tabIndex={compact ? -1 : 0}>
-          {String(value)}
-        </Anchor>
-      );
+      return <Outward href={`tel:${String(value)}`} value={value} compact={compact} />;
     case 'URL':
-      return (
-        <Anchor size="sm" href={String(value)} target="_blank" rel="noreferrer" tabIndex={compact ? -1 : 0}>
-          {String(value)}
-        </Anchor>
-      );
+      return <Outward href={String(value)} value={value} compact={compact} target="_blank" rel="noreferrer" />;
+    case 'DEVICE':
+      return <span title={String(value)}>{textOf(field, value)}</span>;
     case 'DATETIME':
       return (
         <time dateTime={String(value)} title={moment(String(value))}>
@@ -57,26 +42,49 @@ export function Value({ field, record, compact = false }: ValueProps) {
         </time>
       );
     default:
-      return <span style={compact ? undefined : { whiteSpace: 'pre-wrap' }}>{textOf(field, value, record)}</span>;
+      return <span className={compact ? undefined : classes.lines}>{textOf(field, value, record)}</span>;
   }
+}
+
+interface OutwardProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
+  value: unknown;
+  compact: boolean;
+}
+
+const Outward = ({ value, compact, ...link }: OutwardProps) => (
+  <a {...link} className={classes.link} tabIndex={compact ? -1 : 0}>
+    {String(value)}
+  </a>
+);
+
+const tints = new Map<string, CSSProperties>();
+
+function tintOf(color: string): CSSProperties {
+  // Custom properties are no part of the type.
+  const made = { '--tint': `var(--mantine-color-${color}-light)`, '--ink': `var(--mantine-color-${color}-light-color)` } as CSSProperties;
+  const tint = tints.get(color) ?? made;
+  tints.set(color, tint);
+  return tint;
 }
 
 export function Option({ field, value }: { field: UiField; value: unknown }) {
   const option = optionOf(field, value);
-  return <Badge color={option?.color.toLowerCase() ?? 'gray'}>{option?.label ?? String(value)}</Badge>;
-}
-
-function Tags({ values, compact }: { values: readonly string[]; compact: boolean }) {
   return (
-    <Group gap={4} wrap={compact ? 'nowrap' : 'wrap'}>
-      {values.map((value) => (
-        <Badge key={value} color="gray" variant="default">
-          {value}
-        </Badge>
-      ))}
-    </Group>
+    <span className={classes.badge} style={tintOf(option?.color.toLowerCase() ?? 'gray')}>
+      {option?.label ?? String(value)}
+    </span>
   );
 }
+
+const Tags = ({ values, compact }: { values: readonly string[]; compact: boolean }) => (
+  <span className={classes.tags} data-compact={compact || undefined}>
+    {values.map((value) => (
+      <span key={value} className={classes.tag}>
+        {value}
+      </span>
+    ))}
+  </span>
+);
 
 function Reference({ field, record }: { field: UiField; record: Entity }) {
   const { byName } = useUi();
@@ -86,8 +94,8 @@ function Reference({ field, record }: { field: UiField; record: Entity }) {
   const title = titleOf(target, other);
   if (!target.operations.get || !target.nav) return <span>{title}</span>;
   return (
-    <AnchorLink size="sm" {...addressOf(target, other)}>
+    <RecordLink resource={target} record={other} className={classes.link}>
       {title}
-    </AnchorLink>
+    </RecordLink>
   );
 }

@@ -11,9 +11,9 @@ import { type Change, type Happening, happeningsOf } from './happenings.ts';
 import classes from './home.module.css';
 import { Panel } from './panel.tsx';
 
-/** How far back it looks, and how many lines that makes at most. */
-const changes = 100;
 const lines = 10;
+/** How many changes it reads after one another until they make so many lines: an import alone may be a few hundred. */
+const steps = [100, 500, 500, 500];
 
 const said: Readonly<Record<Change['op'], string>> = {
   CREATED: 'created',
@@ -29,10 +29,18 @@ export function Activity({ resources }: { resources: readonly UiResource[] }) {
   const query = useQuery({
     queryKey: ['activity'],
     queryFn: async ({ signal }) => {
-      const variables = { resources: resources.map(({ name }) => name), last: changes };
-      const { data } = await request(activityDocument(resources), variables, { signal });
-      const { nodes } = (data as { changes: { nodes: Change[] } }).changes; // as the document says
-      return happeningsOf(nodes, nodes.length === changes).slice(0, lines);
+      const document = activityDocument(resources);
+      const names = resources.map(({ name }) => name);
+      let read: Change[] = [];
+      for (const last of steps) {
+        const { data } = await request(document, { resources: names, last, before: read[0]?.cursor }, { signal });
+        const { nodes } = (data as { changes: { nodes: Change[] } }).changes; // as the document says
+        read = [...nodes, ...read];
+        const happenings = happeningsOf(read, nodes.length === last);
+        // The oldest may have begun before.
+        if (nodes.length < last || happenings.length > lines) return happenings.slice(0, lines);
+      }
+      return happeningsOf(read, true);
     },
   });
   return (

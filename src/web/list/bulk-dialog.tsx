@@ -22,13 +22,14 @@ export function BulkDialog({ resource, ids, kind, onClose, onDone }: BulkDialogP
   const writes = useWrites(resource);
   const done = useDone();
   const [busy, setBusy] = useState(false);
+  const undoable = kind === 'edit' || resource.deletionUndoable;
   const apply = async () => {
     if (!planned) return;
     setBusy(true);
     try {
       const { succeeded, failed, stopped, changeSet } = await planned.run(false);
       const left = `${failed ? ` ${count(failed)} could not be.` : ''}${stopped ? ` The rest was not: ${stopped}` : ''}`;
-      done(`${counted(succeeded, resource)} ${kind === 'edit' ? 'changed' : 'deleted'}.${left}`, changeSet);
+      done(`${counted(succeeded, resource)} ${kind === 'edit' ? 'changed' : 'deleted'}.${left}`, undoable ? changeSet : undefined);
       onDone();
     } catch (error) {
       sayRefused(error);

@@ -1,7 +1,5 @@
 /** What happens in rows, told to the grid. */
 export interface RowEvents {
-  activate(row: number, column: number): void;
-  edit(row: number, column: number): void;
   toggle(row: number, range: boolean): void;
   /** The editor is done: which way the focus goes. */
   leave(direction: 'stay' | 'down' | 'next' | 'previous'): void;

@@ -75,11 +75,11 @@ export function FilterValue({ field, operator, value, onChange }: FilterValuePro
 }
 
 /** The control of the field itself, without what only a form says; of long texts a line is enough to look for. */
+const asText: ReadonlySet<string> = new Set(['TEXTAREA', 'TAGS', 'EMAIL', 'URL', 'DEVICE']);
 const single = (field: UiField, label: string): UiField => ({
   ...field,
   label,
   help: '',
   required: false,
-  widget:
-    field.widget === 'TEXTAREA' || field.widget === 'TAGS' || field.widget === 'EMAIL' || field.widget === 'URL' ? 'TEXT' : field.widget,
+  widget: asText.has(field.widget) ? 'TEXT' : field.widget,
 });

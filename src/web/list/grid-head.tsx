@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { memo } from 'react';
 import type { UiField, UiResource } from '../data/page.ts';
 import { Icon, icons } from '../shell/icon.tsx';
 import classes from './grid.module.css';
@@ -10,17 +10,28 @@ interface GridHeadProps {
   columns: readonly UiField[];
   sorts: readonly Sort[];
   onSort(field: UiField, add: boolean): void;
-  check: ReactNode;
+  /** How many of the rows in view are selected; undefined where none can be. */
+  checked: 'all' | 'some' | 'none' | undefined;
+  onCheck(): void;
 }
 
 /** The names of the columns; each sorts, with Shift in addition to what sorts already. */
-export function GridHead({ columns, sorts, onSort, check }: GridHeadProps) {
+export const GridHead = memo(function GridHead({ columns, sorts, onSort, checked, onCheck }: GridHeadProps) {
   return (
     <div role="rowgroup" className={classes.head}>
       <div role="row" aria-rowindex={1} className={classes.headRow} tabIndex={-1}>
-        {check && (
+        {checked && (
           <div role="columnheader" className={classes.check} tabIndex={-1}>
-            {check}
+            <input
+              type="checkbox"
+              className={classes.box}
+              aria-label="Select the rows in view"
+              checked={checked === 'all'}
+              ref={(box) => {
+                if (box) box.indeterminate = checked === 'some';
+              }}
+              onChange={onCheck}
+            />
           </div>
         )}
         {columns.map((field, index) => {
@@ -30,7 +41,7 @@ export function GridHead({ columns, sorts, onSort, check }: GridHeadProps) {
             <div
               role="columnheader"
               key={field.name}
-              aria-colindex={index + 1 + (check ? 1 : 0)}
+              aria-colindex={index + 1 + (checked ? 1 : 0)}
               aria-sort={sort ? (sort.descending ? 'descending' : 'ascending') : field.sortField ? 'none' : undefined}
               className={classes.headCell}
               data-align={right ? 'right' : undefined}
@@ -50,4 +61,4 @@ export function GridHead({ columns, sorts, onSort, check }: GridHeadProps) {
       </div>
     </div>
   );
-}
+});

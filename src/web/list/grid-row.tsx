@@ -1,11 +1,9 @@
-import { Checkbox, Skeleton } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { type CSSProperties, memo } from 'react';
 import { useFlash } from '../data/live-provider.tsx';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
-import { addressOf } from '../data/ui.tsx';
 import { titleOf } from '../fields/format.ts';
 import { Value } from '../fields/value.tsx';
+import { RecordLink } from '../shell/record-link.tsx';
 import { CellEditor } from './cell-editor.tsx';
 import type { RowEvents } from './events.ts';
 import classes from './grid.module.css';
@@ -35,7 +33,7 @@ export const GridRow = memo(function GridRow({ record, ...props }: RowProps) {
       {props.selectable && <div role="gridcell" className={classes.check} tabIndex={-1} />}
       {props.columns.map(({ name }) => (
         <div role="gridcell" key={name} className={classes.cell} tabIndex={-1}>
-          <Skeleton height={10} width="60%" animate={false} />
+          <div className={classes.waiting} />
         </div>
       ))}
     </div>
@@ -69,8 +67,9 @@ function LoadedRow({
     >
       {selectable && (
         <div role="gridcell" className={classes.check} tabIndex={-1}>
-          <Checkbox
-            size="xs"
+          <input
+            type="checkbox"
+            className={classes.box}
             aria-label={`Select ${title}`}
             checked={selected}
             tabIndex={-1}
@@ -83,7 +82,6 @@ function LoadedRow({
         const isActive = active === column;
         const isEdited = isActive && editing;
         return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys for all of its cells.
           <div
             role="gridcell"
             key={field.name}
@@ -94,15 +92,13 @@ function LoadedRow({
             data-active={isActive || undefined}
             data-title={field.name === resource.titleField || undefined}
             tabIndex={isActive && !isEdited ? 0 : -1}
-            onClick={() => events.activate(index, column)}
-            onDoubleClick={() => events.edit(index, column)}
           >
             {isEdited ? (
               <CellEditor resource={resource} field={field} record={record} leave={events.leave} />
             ) : field.name === resource.titleField && resource.operations.get ? (
-              <Link {...addressOf(resource, record)} className={classes.link} tabIndex={-1}>
+              <RecordLink resource={resource} record={record} className={classes.link} tabIndex={-1}>
                 {title}
-              </Link>
+              </RecordLink>
             ) : (
               <Value field={field} record={record} compact />
             )}

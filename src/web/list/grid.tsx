@@ -1,7 +1,6 @@
-import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import type { ListQuery } from '../data/reads.ts';
 import { editable } from '../fields/editable.ts';
@@ -11,7 +10,7 @@ import classes from './grid.module.css';
 import { GridHead } from './grid-head.tsx';
 import { type Cell, useGridKeys } from './grid-keys.ts';
 import { GridRow } from './grid-row.tsx';
-import { useRows, useStable } from './rows.ts';
+import { blocksOf, useRows, useStable } from './rows.ts';
 import type { Sort } from './search.ts';
 
 /** Browsers cannot scroll further than about thirty million pixels. */
@@ -39,8 +38,8 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
   const rowHeight = narrow ? 60 : 38;
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   const [editing, setEditing] = useState(false);
-  const [range, setRange] = useState({ first: 0, last: 40 });
-  const rows = useRows(resource, query, range);
+  const [blocks, setBlocks] = useState('0');
+  const rows = useRows(resource, query, blocks);
   const total = Math.min(rows.total, mostRows);
 
   const virtual = useVirtualizer({
@@ -56,7 +55,7 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
   useEffect(() => virtual.measure(), [rowHeight]);
   const items = virtual.getVirtualItems();
   const [from, to] = [virtual.range?.startIndex ?? 0, virtual.range?.endIndex ?? 40];
-  useEffect(() => setRange({ first: from, last: to }), [from, to]);
+  useEffect(() => setBlocks(blocksOf(resource, from, to)), [resource, from, to]);
 
   const anchor = useRef(0);
   const toggle = useStable((row: number, wide: boolean) => {
@@ -90,23 +89,31 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
     },
     toggle,
   });
-  const activate = useStable((row: number, column: number) => {
-    if (editing && row === active.row && column === active.column) return;
+  const onClick = (event: MouseEvent) => {
+    const cell = cellOf(event);
+    if (!cell || (editing && cell.row === active.row && cell.column === active.column)) return;
     setEditing(false);
-    goTo({ row, column });
-  });
-  const edit = useStable((row: number, column: number) => {
-    const field = columns[column];
-    if (!field || !editable(field, rows.at(row))) return;
-    setActive({ row, column });
+    goTo(cell);
+  };
+  const onDoubleClick = (event: MouseEvent) => {
+    const cell = cellOf(event);
+    const field = cell && columns[cell.column];
+    if (!field || !editable(field, rows.at(cell.row))) return;
+    setActive(cell);
     setEditing(true);
+  };
+  const events: RowEvents = useMemo(() => ({ toggle, leave }), [toggle, leave]);
+
+  const loaded = Array.from({ length: to - from + 1 }, (_, index) => rows.at(from + index)).filter((each) => each !== undefined);
+  const all = loaded.length > 0 && loaded.every(({ id }) => selection.has(id));
+  const onCheck = useStable(() => {
+    const ids = loaded.map(({ id }) => id);
+    onSelection(all ? new Set([...selection].filter((id) => !ids.includes(id))) : new Set([...selection, ...ids]));
   });
-  const events: RowEvents = useMemo(() => ({ activate, edit, toggle, leave }), [activate, edit, toggle, leave]);
+  const sort = useStable(onSort);
 
   if (rows.error && total === 0) return <Failed error={rows.error} retry={rows.refetch} />;
   if (!rows.isPending && total === 0) return empty;
-  const loaded = Array.from({ length: to - from + 1 }, (_, index) => rows.at(from + index)).filter((each) => each !== undefined);
-  const all = loaded.length > 0 && loaded.every(({ id }) => selection.has(id));
   return (
     <div
       role="grid"
@@ -126,23 +133,18 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
         resource={resource}
         columns={columns}
         sorts={sorts}
-        onSort={onSort}
-        check={
-          selectable && (
-            <Checkbox
-              size="xs"
-              aria-label="Select the rows in view"
-              checked={all}
-              indeterminate={!all && selection.size > 0}
-              onChange={() => {
-                const ids = loaded.map(({ id }) => id);
-                onSelection(all ? new Set([...selection].filter((id) => !ids.includes(id))) : new Set([...selection, ...ids]));
-              }}
-            />
-          )
-        }
+        onSort={sort}
+        checked={selectable ? (all ? 'all' : selection.size > 0 ? 'some' : 'none') : undefined}
+        onCheck={onCheck}
       />
-      <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys for all of its cells. */}
+      <div
+        role="rowgroup"
+        className={classes.body}
+        style={{ height: virtual.getTotalSize() }}
+        onClick={onClick}
+        onDoubleClick={onDoubleClick}
+      >
         {items.map(({ index, start }) => {
           const record = rows.at(index);
           return (
@@ -164,6 +166,12 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
       </div>
     </div>
   );
+}
+
+/** The cell that was clicked; what opens above the page is within it for React, but not on the page. */
+function cellOf({ target }: MouseEvent): Cell | undefined {
+  const [row, column] = (target as HTMLElement).closest<HTMLElement>('[data-cell]')?.dataset['cell']?.split(':') ?? [];
+  return row === undefined ? undefined : { row: Number(row), column: Number(column) };
 }
 
 /** Names take what the rest leaves; numbers need little. */

@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query';
-import { useCallback, useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import type { Entity, UiResource } from '../data/page.ts';
 import { blockSizeOf, type ListQuery, listOptions } from '../data/reads.ts';
 import { useUi } from '../data/ui.tsx';
@@ -13,14 +13,21 @@ export interface Rows {
   refetch(): void;
 }
 
-/** The rows from `first` to `last` of a list, fetched in blocks as they come into view. */
-export function useRows(resource: UiResource, query: ListQuery, { first, last }: { first: number; last: number }): Rows {
-  const { titles } = useUi();
+/** The blocks that the rows from `first` to `last` are in, as text: it stays the same while one scrolls within them. */
+export function blocksOf(resource: UiResource, first: number, last: number): string {
   const blockSize = blockSizeOf(resource);
   const needed = new Set([0]);
   for (let block = Math.floor(first / blockSize); block <= Math.floor(last / blockSize); block++) needed.add(block);
-  const blocks = [...needed];
-  const results = useQueries({ queries: blocks.map((block) => listOptions({ resource, titles, query, block })) });
+  return [...needed].join();
+}
+
+/** The rows of a list, fetched in blocks as they come into view. */
+export function useRows(resource: UiResource, query: ListQuery, needed: string): Rows {
+  const { titles } = useUi();
+  const blockSize = blockSizeOf(resource);
+  const blocks = useMemo(() => needed.split(',').map(Number), [needed]);
+  const queries = useMemo(() => blocks.map((block) => listOptions({ resource, titles, query, block })), [blocks, resource, titles, query]);
+  const results = useQueries({ queries });
   const [counted] = results;
   const total = counted?.data?.totalCount ?? 0;
 

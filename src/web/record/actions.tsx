@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { comesBack, type Entity, type UiAction, type UiField, type UiResource } from '../data/page.ts';
+import type { Entity, UiAction, UiField, UiResource } from '../data/page.ts';
 import { useWrites } from '../data/writes.ts';
 import { titleOf } from '../fields/format.ts';
 import { RecordForm } from '../form/record-form.tsx';
@@ -40,7 +40,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
       const { changeSet } = await writes.remove(record, kind);
       done(
         `${title} was ${kind === 'restore' ? 'restored' : kind === 'delete' ? 'deleted' : 'deleted for good'}.`,
-        kind === 'destroy' || (kind === 'delete' && !comesBack(resource)) ? undefined : changeSet,
+        kind === 'restore' || (kind === 'delete' && resource.deletionUndoable) ? changeSet : undefined,
       );
       if (kind !== 'restore') void navigate({ to: '/r/$resource', params: { resource: resource.key }, search: {} });
     } catch (error) {
@@ -51,7 +51,13 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
   return (
     <>
       {first && (
-        <Button variant="default" leftSection={<Icon icon={first.icon} size={16} />} onClick={() => start(first)} title={first.description}>
+        <Button
+          variant="default"
+          visibleFrom="sm"
+          leftSection={<Icon icon={first.icon} size={16} />}
+          onClick={() => start(first)}
+          title={first.description}
+        >
           {first.label}
         </Button>
       )}

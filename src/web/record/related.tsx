@@ -102,7 +102,11 @@ function RowMenu({ target, row, onEdit }: { target: UiResource; row: Entity; onE
         {operations.delete && (
           <Menu.Item
             leftSection={<Icon icon={icons.trash} size={16} />}
-            onClick={() => void writes.remove(row).then(({ changeSet }) => done(`${title} was deleted.`, changeSet), sayRefused)}
+            onClick={() =>
+              void writes
+                .remove(row)
+                .then(({ changeSet }) => done(`${title} was deleted.`, target.deletionUndoable ? changeSet : undefined), sayRefused)
+            }
           >
             Delete
           </Menu.Item>

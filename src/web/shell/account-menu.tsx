@@ -24,7 +24,7 @@ export function AccountMenu({ onKeys, onNavigate }: AccountMenuProps) {
   const other = scheme === 'dark' ? 'light' : 'dark';
   const development = isDevelopment(credential);
   return (
-    <Menu position="top-start" width={208}>
+    <Menu position="top-start" width={208} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.account}>
           <Avatar name={viewer.name} color="indigo" size={28} radius="xl" aria-hidden />
@@ -51,7 +51,7 @@ export function AccountMenu({ onKeys, onNavigate }: AccountMenuProps) {
         <Menu.Item leftSection={<Icon icon={icons[other === 'dark' ? 'moon' : 'sun']} size={16} />} onClick={() => setColorScheme(other)}>
           Use the {other} theme
         </Menu.Item>
-        <Menu.Item onClick={() => setColorScheme('auto')}>Follow the system’s theme</Menu.Item>
+        <Menu.Item onClick={() => setColorScheme('auto')}>Use the system’s theme</Menu.Item>
         <Menu.Item onClick={onKeys} rightSection={<Kbd size="xs">?</Kbd>}>
           Keys
         </Menu.Item>

@@ -1,6 +1,7 @@
 const browsers: [pattern: RegExp, name: string][] = [
   [/Edg\w*\//, 'Edge'],
   [/OPR\//, 'Opera'],
+  [/HeadlessChrome\/|Chromium\//, 'Chromium'],
   [/Firefox\/|FxiOS\//, 'Firefox'],
   [/Chrome\/|CriOS\//, 'Chrome'],
   [/Safari\//, 'Safari'],

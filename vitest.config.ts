@@ -3,18 +3,20 @@ import { defineConfig } from 'vitest/config';
 const onServer = Boolean(process.env['TEST_DATABASE_URL']);
 
 /** What measures, and what keeps transactions open that hold back everybody's change log: nothing else runs meanwhile. */
-const alone = ['tests/changes/{soak/soak,subscribers,processes}.test.ts', 'tests/web/quality.test.ts'];
+const alone = ['tests/changes/{soak/soak,subscribers,processes}.test.ts', 'tests/web/{quality,many}.test.ts'];
 const browser = ['tests/web/**/*.test.ts'];
 /** A browser and a clock depend on what else the machine does: what fails twice in a row is broken, what fails once is reported. */
 const retry = 1;
+/** What they look at is built once for all of them. */
+const globalSetup = ['./tests/web/global-setup.ts'];
 /** What is about the embedded database, or about the browser, need not be seen twice. */
-const embeddedOnly = onServer ? ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/**'] : [];
+const embeddedOnly = onServer ? ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/!(many).test.ts'] : [];
 
 export default defineConfig({
   // Vite would take graphql's ES build where Node takes the CommonJS one, and graphql refuses to meet itself twice.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    globalSetup: './tests/global-setup.ts',
+    globalSetup: ['./tests/global-setup.ts'],
     execArgv: ['--disable-warning=ExperimentalWarning', '--experimental-eventsource'],
     // Long enough for a machine that does other things as well: what takes how long is measured elsewhere.
     testTimeout: 60_000,
@@ -28,11 +30,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'browser', include: browser, exclude: [...alone, ...embeddedOnly], maxWorkers: 2, retry },
+        test: { name: 'browser', globalSetup, include: browser, exclude: [...alone, ...embeddedOnly], maxWorkers: 2, retry },
       },
       {
         extends: true,
-        test: { name: 'alone', include: alone, exclude: embeddedOnly, maxWorkers: 1, retry, sequence: { groupOrder: 1 } },
+        test: { name: 'alone', globalSetup, include: alone, exclude: embeddedOnly, maxWorkers: 1, retry, sequence: { groupOrder: 1 } },
       },
     ],
   },

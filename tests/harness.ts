@@ -12,15 +12,19 @@ export interface Answer {
   status: number;
 }
 
-export interface TestApp {
-  database: TestDatabase;
-  /** SQL statements since the last call; transaction control, which names the writer, is left out. */
-  statements(): string[];
-  fetch(path: string, init?: RequestInit): Promise<Response>;
+/** A server as programs see it. */
+export interface Spoken {
   /** Runs a document; `data` is the whole result. */
   graphql(document: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** Sends JSON to a path below /api. */
   rest(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer & { headers: Headers }>;
+}
+
+export interface TestApp extends Spoken {
+  database: TestDatabase;
+  /** SQL statements since the last call; transaction control, which names the writer, is left out. */
+  statements(): string[];
+  fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Begins what no request asks for: deliveries and jobs. */
   start(): void;
   /** Serves on a free port of this machine until the app is closed, and tells its address. */
@@ -49,6 +53,24 @@ export async function testApp(deps: Partial<Omit<Deps, 'database'>> = {}): Promi
     database,
     statements: () => sent.splice(0).filter((sql) => !/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET |SELECT set_config|--)/i.test(sql)),
     fetch,
+    ...speaking(fetch),
+    start: app.start,
+    listen: async () => {
+      const { url, close } = await listen(app.handle);
+      closing.push(close);
+      return url;
+    },
+    close: async () => {
+      for (const close of closing) await close();
+      await app.dispose();
+      await database.close();
+    },
+  };
+}
+
+/** Both surfaces, by whatever way requests are sent. */
+export function speaking(fetch: (path: string, init: RequestInit) => Promise<Response>): Spoken {
+  return {
     graphql: async (query, variables) => {
       const body = JSON.stringify({ query, variables });
       const response = await fetch('/graphql', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
@@ -71,17 +93,6 @@ export async function testApp(deps: Partial<Omit<Deps, 'database'>> = {}): Promi
         headers: response.headers,
         ...(failed ? { ...answered, message: answered.detail } : { data: answered }),
       };
-    },
-    start: app.start,
-    listen: async () => {
-      const { url, close } = await listen(app.handle);
-      closing.push(close);
-      return url;
-    },
-    close: async () => {
-      for (const close of closing) await close();
-      await app.dispose();
-      await database.close();
     },
   };
 }

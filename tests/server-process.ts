@@ -2,26 +2,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
 
-/** A whole server in a process of its own, in which requests from this machine act as an administrator. */
+/** A whole server in a process of its own. */
 export interface ServerProcess {
   url: string;
+  /** Everything it has printed. */
+  said(): string;
   /** What it holds in memory, in bytes, once what it no longer needs was collected. */
   memory(): Promise<NodeJS.MemoryUsage>;
   /** Without a word, as `kill -9`. */
   kill(): Promise<void>;
 }
 
-export async function serverProcess(settings: Record<string, string>): Promise<ServerProcess> {
-  const [main, reporter] = ['../src/main.ts', 'report-memory.ts'].map((file) => join(import.meta.dirname, file));
-  const words = [
-    '--disable-warning=ExperimentalWarning',
-    '--max-semi-space-size=4',
-    '--expose-gc',
-    `--import=${reporter}`,
-    `${main}`,
-    '--dev',
-  ];
+/** `dev`: requests from this machine act as an administrator. */
+export async function serverProcess(settings: Record<string, string>, { dev = true } = {}): Promise<ServerProcess> {
+  const [, ...start] = packageJson.scripts.start.split(' ');
+  const words = ['--expose-gc', `--import=${join(import.meta.dirname, 'report-memory.ts')}`, ...start, ...(dev ? ['--dev'] : [])];
   const env = {
     PATH: process.env['PATH'],
     PORT: '0',
@@ -30,7 +27,7 @@ export async function serverProcess(settings: Record<string, string>): Promise<S
     SECRET: 'for tests only, and thirty-two characters long',
     ...settings,
   };
-  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spawn(process.execPath, words, { cwd: join(import.meta.dirname, '..'), env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const ready = Promise.withResolvers<string>();
   let said = '';
   child.stdout?.on('data', (data: Buffer) => {
@@ -45,6 +42,7 @@ export async function serverProcess(settings: Record<string, string>): Promise<S
   ready.promise.catch(() => {});
   return {
     url: await ready.promise,
+    said: () => said,
     memory: async () => {
       const answered = once(child, 'message');
       child.send('');

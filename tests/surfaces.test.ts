@@ -2,21 +2,13 @@ import type { GraphQLField } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../src/access.ts';
 import { resources } from '../src/resources/index.ts';
-import { createSchema } from '../src/schema/index.ts';
 import type { Operation } from '../src/schema/operation.ts';
 import { type Answer, type TestApp, testApp } from './harness.ts';
 import type { McpClient } from './mcp/clients.ts';
 import { cases, latestChangeSet } from './surfaces/cases.ts';
+import { operations } from './surfaces/operations.ts';
 import { connectTools, overTools, toTool } from './surfaces/tools.ts';
 import { type Arguments, documentOf, type Path, toRequest, toRest, toRestPath } from './surfaces/translate.ts';
-
-const schema = createSchema(resources);
-const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-  Object.values(type?.getFields() ?? {}).flatMap((field) => {
-    const operation = field.extensions['operation'] as Operation | undefined; // set by the machine
-    return operation ? [{ root: type?.name === 'Query' ? ('query' as const) : ('mutation' as const), field, operation }] : [];
-  }),
-);
 
 const now = new Date('2026-06-01T12:00:00Z');
 /** The first of the users that `fill` makes. */

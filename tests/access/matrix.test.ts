@@ -1,21 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allows, type Principal, type Role, roles } from '../../src/access.ts';
-import { resources } from '../../src/resources/index.ts';
-import { createSchema } from '../../src/schema/index.ts';
-import type { Operation } from '../../src/schema/operation.ts';
 import { type TestApp, testApp } from '../harness.ts';
 import type { McpClient } from '../mcp/clients.ts';
 import { cases } from '../surfaces/cases.ts';
+import { operations } from '../surfaces/operations.ts';
 import { connectTools, overTools } from '../surfaces/tools.ts';
 import { documentOf, toRequest } from '../surfaces/translate.ts';
-
-const schema = createSchema(resources);
-const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-  Object.values(type?.getFields() ?? {}).flatMap((field) => {
-    const operation = field.extensions['operation'] as Operation | undefined; // set by the machine
-    return operation ? [{ root: type?.name === 'Query' ? 'query' : 'mutation', field, operation }] : [];
-  }),
-);
 
 const person = (role: Role): Principal => ({ kind: 'person', id: '1', name: role, role, scopes: ['*:*'], credentialId: role });
 const principals: [string, Principal | null][] = [

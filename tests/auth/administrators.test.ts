@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type AuthApp, authApp, Browser, invited, password, setUp } from './app.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleAdministrator } from '../../src/auth/accounts.ts';
+import { type AuthApp, Browser, invited, opened, password } from './app.ts';
+import { clockOfTests } from './clock.ts';
 import { codeOf } from './totp.ts';
 
 let app: AuthApp;
 let admin: Browser;
-let later = 0;
+const { now } = clockOfTests(3_600_000);
 beforeAll(async () => {
-  app = await authApp({}, { now: () => new Date(Date.now() + later) });
-  admin = await setUp(app);
+  ({ app, admin } = await opened({ now }));
 });
 afterAll(() => app.close());
-beforeEach(() => {
-  later += 3_600_000;
-});
 
 const administrators = () => app.database.client.user.count({ where: { role: 'ADMIN', banned: false } });
 
@@ -30,6 +28,22 @@ test('the last administrator can be neither removed nor demoted nor banned, what
   await invited(app, admin, 'banned@example.com', 'admin');
   await admin.graphql('mutation { banUser(id: 2, reason: "left") { id } }');
   expect(await admin.graphql('mutation { deleteUser(id: 1) { id } }')).toMatchObject({ code: 'CONFLICT' });
+});
+
+test('the sample administrator of development, whom nobody can sign in as, is not one who remains', async () => {
+  const { client } = app.database;
+  const sample = await sampleAdministrator(client);
+  expect(sample.name).toBe('Ada');
+  await client.user.create({ data: { name: 'Ada Admin', email: 'ada.admin@example.com', role: 'ADMIN' } });
+  for (const mutation of [
+    'deleteUser(id: 1) { id }',
+    'updateUser(id: 1, input: { role: SALES }) { id }',
+    'banUser(id: 1, reason: "x") { id }',
+    'deleteUsers(ids: [1]) { succeeded }',
+  ])
+    expect(await admin.graphql(`mutation { ${mutation} }`), mutation).toMatchObject({ code: 'CONFLICT' });
+  const { id } = await client.user.findUniqueOrThrow({ where: { email: 'ada.admin@example.com' } });
+  expect(await admin.graphql(`mutation { deleteUser(id: ${id}) { id } }`)).toEqual({ data: { deleteUser: { id: `User:${id}` } } });
 });
 
 test('of two administrators who demote each other at once one remains', async () => {

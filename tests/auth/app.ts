@@ -129,12 +129,18 @@ export async function read(response: Response): Promise<Answer> {
 export const password = 'correct horse battery';
 
 /** The first administrator, by the link that the server prints. */
-export async function setUp(app: AuthApp, email = 'ada@example.com'): Promise<Browser> {
+export async function setUp(app: Pick<AuthApp, 'url' | 'said'>, email = 'ada@example.com'): Promise<Browser> {
   const browser = new Browser(app.url);
   const token = /#token=(\S+)/.exec(app.said.join('\n'))?.[1];
   const { status, body } = await browser.post('/api/auth/set-up', { token, name: 'Ada', email, password });
   if (status !== 200) throw new Error(JSON.stringify(body));
   return browser;
+}
+
+/** A server with its first administrator, signed in. */
+export async function opened(deps: Parameters<typeof authApp>[1] = {}): Promise<{ app: AuthApp; admin: Browser }> {
+  const app = await authApp({}, deps);
+  return { app, admin: await setUp(app) };
 }
 
 /** Somebody whom the administrator invited. */

@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { documentLimits } from '../../src/adapters/graphql.ts';
-import { type AuthApp, authApp, Browser, invited, password, setUp } from './app.ts';
+import { type AuthApp, authApp, Browser, invited, opened, password } from './app.ts';
+import { clockOfTests } from './clock.ts';
 import { ask, post } from './oauth.ts';
 import { raw } from './raw.ts';
 
 let app: AuthApp;
 let admin: Browser;
-/** Each test comes later than the one before, so that they do not share what is allowed. */
-let later = 0;
-const now = () => new Date(Date.now() + later);
+const { now, pass } = clockOfTests(3_600_000);
 beforeAll(async () => {
-  app = await authApp({}, { now });
-  admin = await setUp(app);
+  ({ app, admin } = await opened({ now }));
 });
 afterAll(() => app.close());
-beforeEach(() => {
-  later += 3_600_000;
-});
 
 const json = 'application/json';
 const mutation = { query: 'mutation { createCustomer(input: { name: "A", email: "csrf@b.cd" }) { id } }' };
@@ -139,7 +134,7 @@ describe('headers that claim an address', () => {
   test('count from a trusted proxy, and of those only what it added itself', async () => {
     const behind = await authApp({ trustedProxies: ['127.0.0.1'] }, { now, database: app.database });
     expect(await guesses(behind.url, (index) => ({ 'x-forwarded-for': `198.51.100.${index}` }))).toBe(0);
-    later += 3_600_000;
+    pass(3_600_000);
     expect(await guesses(behind.url, (index) => ({ 'x-forwarded-for': `198.51.100.${index}, 203.0.113.5` }))).toBe(2);
     await behind.close();
   });
@@ -205,7 +200,7 @@ test('signing in leads to no other site', async () => {
     const answer = await new Browser(app.url).post('/api/auth/sign-in/email', { email: 'ada@example.com', password, callbackURL });
     expect(answer.text, callbackURL).not.toContain('evil');
     expect(answer.status, callbackURL).toBe(403);
-    later += 60_000;
+    pass(60_000);
   }
   const { link } = await ask(app);
   const page = await new Browser(app.url).visit(link);
@@ -288,6 +283,16 @@ describe('in development', () => {
   test('a credential is judged, however wrong', async () => {
     expect(await statuses({ authorization: 'Bearer facet_wrong' })).toEqual([401, 401, 401]);
     expect(await statuses({ cookie: 'facet.session_token=wrong.wrong', origin: new URL(development.url).origin })).toEqual([401, 401, 401]);
+  });
+
+  test('links lead to the pages that Vite serves', async () => {
+    const sent = {
+      method: 'POST',
+      headers: { 'content-type': json },
+      body: JSON.stringify({ email: 'sam@example.com', name: 'Sam', role: 'sales' }),
+    };
+    const { link } = await (await fetch(`${development.url}/api/invitations`, sent)).json();
+    expect(link).toMatch(/^http:\/\/localhost:5173\/invite#token=/);
   });
 
   test('it does not listen for others', async () => {

@@ -7,6 +7,9 @@ import { type Answer, type AuthApp, type Browser, read } from './app.ts';
 
 // Programs that act for people: by hand, where a test wants to see each step, and by the official clients.
 
+/** A server, wherever it runs. */
+type Place = Pick<AuthApp, 'url' | 'address'>;
+
 export const redirectUri = 'http://127.0.0.1:9/callback';
 
 /** The person's side: follows the program's link, allows what it asks, and tells the address the program is sent to. */
@@ -31,7 +34,7 @@ export interface Asking {
   link: URL;
 }
 
-export async function register(app: AuthApp, registration: object = {}): Promise<Answer> {
+export async function register(app: Place, registration: object = {}): Promise<Answer> {
   return post(app, '/api/auth/oauth2/register', {
     client_name: 'Program',
     redirect_uris: [redirectUri],
@@ -43,7 +46,7 @@ export async function register(app: AuthApp, registration: object = {}): Promise
 }
 
 /** Registers a program and makes the link to which it would send the person. */
-export async function ask(app: AuthApp, parameters: Record<string, string> = {}, registered?: string): Promise<Asking> {
+export async function ask(app: Place, parameters: Record<string, string> = {}, registered?: string): Promise<Asking> {
   const clientId = registered ?? String((await register(app)).body['client_id']);
   const verifier = randomBytes(32).toString('base64url');
   const link = new URL(`${app.address}/api/auth/oauth2/authorize`);
@@ -61,7 +64,7 @@ export async function ask(app: AuthApp, parameters: Record<string, string> = {},
   return { clientId, verifier, link };
 }
 
-export const exchange = (app: AuthApp, { clientId, verifier }: Asking, code: string, more: Record<string, string> = {}): Promise<Answer> =>
+export const exchange = (app: Place, { clientId, verifier }: Asking, code: string, more: Record<string, string> = {}): Promise<Answer> =>
   form(app, '/api/auth/oauth2/token', {
     grant_type: 'authorization_code',
     client_id: clientId,
@@ -72,7 +75,7 @@ export const exchange = (app: AuthApp, { clientId, verifier }: Asking, code: str
     ...more,
   });
 
-export const refresh = (app: AuthApp, clientId: string, token: string): Promise<Answer> =>
+export const refresh = (app: Place, clientId: string, token: string): Promise<Answer> =>
   form(app, '/api/auth/oauth2/token', { grant_type: 'refresh_token', client_id: clientId, refresh_token: token });
 
 export interface Tokens {
@@ -82,7 +85,7 @@ export interface Tokens {
 }
 
 /** A program that a person has just allowed to act for them. */
-export async function grant(app: AuthApp, browser: Browser, scope = 'customers:read offline_access'): Promise<Tokens> {
+export async function grant(app: Place, browser: Browser, scope = 'customers:read offline_access'): Promise<Tokens> {
   const asking = await ask(app, { scope });
   const code = (await allow(browser, asking.link)).searchParams.get('code') ?? '';
   const { body } = await exchange(app, asking, code);
@@ -90,12 +93,12 @@ export async function grant(app: AuthApp, browser: Browser, scope = 'customers:r
 }
 
 /** The status of a tool call with a token. */
-export async function callWith(app: AuthApp, token: string, tool = 'customer_list', args: object = {}): Promise<Answer> {
+export async function callWith(app: Place, token: string, tool = 'customer_list', args: object = {}): Promise<Answer> {
   const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: args } };
   return post(app, '/mcp', body, { authorization: `Bearer ${token}`, accept: 'application/json, text/event-stream' });
 }
 
-export async function post(app: AuthApp, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+export async function post(app: Place, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   return read(
     await fetch(app.url + path, {
       method: 'POST',
@@ -105,7 +108,7 @@ export async function post(app: AuthApp, path: string, body: unknown, headers: R
   );
 }
 
-const form = async (app: AuthApp, path: string, fields: Record<string, string>): Promise<Answer> =>
+const form = async (app: Place, path: string, fields: Record<string, string>): Promise<Answer> =>
   read(await fetch(app.url + path, { method: 'POST', body: new URLSearchParams(fields) }));
 
 /** Keeps in memory what a program would keep on disk. */

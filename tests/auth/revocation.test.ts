@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AuthApp, authApp, Browser, invited, password, setUp } from './app.ts';
+import { clockOfTests } from './clock.ts';
 import { allow, ask, callWith, exchange, grant, post, refresh, type Tokens } from './oauth.ts';
 
 // What somebody holds, and what ends it: at once in the process that did it, within ten seconds in every other.
@@ -7,14 +8,13 @@ import { allow, ask, callWith, exchange, grant, post, refresh, type Tokens } fro
 let here: AuthApp;
 let elsewhere: AuthApp;
 let admin: Browser;
-/** Each test comes later than the one before, so that they do not share what is allowed in a minute. */
-let later = 0;
+const { now, pass } = clockOfTests(60_000);
 /** What the other process is ahead. */
 let ahead = 0;
 beforeAll(async () => {
   const settings = { publicUrl: 'http://localhost:8000' };
-  here = await authApp(settings, { now: () => new Date(Date.now() + later) });
-  elsewhere = await authApp(settings, { now: () => new Date(Date.now() + later + ahead), database: here.database });
+  here = await authApp(settings, { now });
+  elsewhere = await authApp(settings, { now: () => new Date(now().getTime() + ahead), database: here.database });
   admin = await setUp(here);
 });
 afterAll(async () => {
@@ -22,7 +22,6 @@ afterAll(async () => {
   await here.close();
 });
 beforeEach(() => {
-  later += 60_000;
   ahead = 0;
 });
 
@@ -146,7 +145,7 @@ test('less of a role is less of everything that was made with it, at once', asyn
 
 test('a code that was not yet used is worth nothing once the permission is taken back', async () => {
   for (const [event, , happen] of events.filter(([name]) => name !== 'revoking a key')) {
-    later += 60_000;
+    pass(60_000);
     const held = await somebody();
     const asking = await ask(here, {}, held.tokens.clientId);
     const code = (await allow(held.browser, asking.link)).searchParams.get('code') ?? '';

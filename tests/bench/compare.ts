@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
 import { essence, sequence, type Workload, workloads } from './compare/workloads.ts';
 import { benchDatabase, customers } from './database.ts';
-import type { Load, Measured } from './load.ts';
+import { type Generator, generator } from './generator.ts';
+import type { Measured } from './load.ts';
 import { allowKey, type BenchServer, get, key, peer, startOurs, startPeer } from './servers.ts';
 
 // This server and PostGraphile on the same rows of the same database, in turns, after their answers were found to be equal.
@@ -29,7 +28,7 @@ if (database) await compare(database);
 async function compare({ url, server }: { url: string; server: string }): Promise<void> {
   await allowKey(url);
   const servers: Record<Side, BenchServer> = { ours: await startOurs(url), peer: await startPeer(url) };
-  const generator = fork(join(import.meta.dirname, 'load.ts'));
+  const load = generator();
   try {
     console.log(`Facet CRM ${packageJson.version} and ${peer}, both on Node ${process.version}, ${server}, ${customers} customers.`);
     console.log(
@@ -40,26 +39,26 @@ async function compare({ url, server }: { url: string; server: string }): Promis
 
     console.log('              connections   ours/s   peer/s    ratio   p50 ms (peer)   p99 ms (peer)   CPU ms (peer)');
     for (const count of connections) {
-      for (const [workload, texts] of requests) report(workload, count, await measure(generator, servers, texts, count));
+      for (const [workload, texts] of requests) report(workload, count, await measure(load, servers, texts, count));
     }
-    await rest(generator, servers.ours);
+    await rest(load, servers.ours);
     for (const side of sides) {
       const { coldMs, memory } = servers[side];
       console.log(`${side}: ${coldMs.toFixed(0)} ms from start to first answer, ${memory().toFixed(0)} MiB after all of this`);
     }
   } finally {
-    generator.kill();
+    load.stop();
     for (const side of sides) await servers[side].stop();
   }
 }
 
 /** The same reads over REST; there is no peer for them. */
-async function rest(generator: ChildProcess, { port }: BenchServer): Promise<void> {
+async function rest({ send, warm }: Generator, { port }: BenchServer): Promise<void> {
   const headers = { authorization: `Bearer ${key}` };
   for (const path of ['/api/customers?first=25', '/api/customers/1']) {
     const load = { port, requests: [get(port, path, headers)], sequence, connections: 16 };
-    await warm(generator, load, 1000);
-    const { requests, seconds, p50, p99, failures } = await send(generator, { ...load, milliseconds: Number(values.seconds) * 1000 });
+    await warm(load, 1000);
+    const { requests, seconds, p50, p99, failures } = await send({ ...load, milliseconds: Number(values.seconds) * 1000 });
     if (failures) throw new Error(`${failures} of ${requests} requests to ${path} failed.`);
     console.log(`ours, GET ${path}: ${(requests / seconds).toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
   }
@@ -95,7 +94,7 @@ interface Ended {
 type Cell = Record<Side, (Measured & { cpu: number })[]>;
 
 async function measure(
-  generator: ChildProcess,
+  { send, warm }: Generator,
   servers: Record<Side, BenchServer>,
   requests: Record<Side, string[]>,
   connections: number,
@@ -106,32 +105,14 @@ async function measure(
     for (const side of round % 2 ? sides.toReversed() : sides) {
       const { port, cpu } = servers[side];
       const load = { port, requests: requests[side], sequence, connections };
-      await warm(generator, load, round ? 1 : 1000);
+      await warm(load, round ? 1 : 1000);
       const before = cpu();
-      const measured = await send(generator, { ...load, milliseconds: Number(values.seconds) * 1000 });
+      const measured = await send({ ...load, milliseconds: Number(values.seconds) * 1000 });
       if (measured.failures) throw new Error(`${measured.failures} of ${measured.requests} requests failed (${side}).`);
       cell[side].push({ ...measured, cpu: ((cpu() - before) / measured.requests) * 1000 });
     }
   }
   return cell;
-}
-
-/** Until the server has compiled what it runs, or ten seconds are over. */
-async function warm(generator: ChildProcess, load: Omit<Load, 'milliseconds'>, least: number): Promise<void> {
-  const until = performance.now() + 10_000;
-  for (let done = 0; done < least && performance.now() < until; ) done += (await send(generator, { ...load, milliseconds: 300 })).requests;
-}
-
-function send(generator: ChildProcess, load: Load): Promise<Measured> {
-  return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error('The load generator ended.'));
-    generator.once('exit', ended);
-    generator.once('message', (measured: Measured) => {
-      generator.off('exit', ended);
-      resolve(measured);
-    });
-    generator.send(load);
-  });
 }
 
 function report({ name, about }: Workload, connections: number, { ours, peer: theirs }: Cell): void {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
+import packageJson from '../../package.json' with { type: 'json' };
 import { fingerprint } from '../../src/credentials.ts';
 
 /** A server under measurement: a process of its own. */
@@ -30,7 +31,7 @@ const root = join(import.meta.dirname, '../..');
 /** This server, as `npm start` starts it, asked with an API key. */
 export const startOurs = (url: string): Promise<BenchServer> =>
   start(
-    ['--max-semi-space-size=4', '--disable-warning=ExperimentalWarning', join(root, 'src/main.ts')],
+    packageJson.scripts.start.split(' ').slice(1),
     { DATABASE_URL: url, SECRET: 'b'.repeat(40), LOG_LEVEL: 'error', PUBLIC_URL: 'http://localhost' },
     { authorization: `Bearer ${key}` },
   );
@@ -73,6 +74,7 @@ async function start(args: string[], env: Record<string, string>, headers: Recor
   const port = await freePort();
   const begin = performance.now();
   const child = spawn(process.execPath, args, {
+    cwd: root,
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: String(port), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -64,3 +64,23 @@ test('the server forgets idempotency keys after a day by itself', async () => {
   app.start();
   await expect.poll(async () => (await client.idempotencyKey.findMany()).map(({ key }) => key)).toEqual(['new']);
 });
+
+test('account events go after as many days as the setting says, in the name of the system, and by default never', async () => {
+  const config = { introspection: true, accountEventRetentionDays: 30 };
+  const keeping = await testApp({ log: () => {} });
+  const forgetting = await testApp({ config, log: () => {} });
+  for (const { database, start } of [keeping, forgetting]) {
+    const ages = [31, 29, 0];
+    const data = ages.map((age) => ({ kind: 'SIGN_IN_FAILED' as const, createdAt: new Date(Date.now() - age * 24 * 3600 * 1000) }));
+    await database.client.accountEvent.createMany({ data });
+    start();
+  }
+  const idsOf = async ({ database }: TestApp) =>
+    (await database.client.accountEvent.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id);
+  await expect.poll(() => idsOf(forgetting)).toEqual([2, 3]);
+  expect(await idsOf(keeping)).toEqual([1, 2, 3]);
+  expect(await forgetting.database.client.change.findMany({ where: { op: 'DESTROYED' } })).toMatchObject([
+    { resource: 'account_events', recordId: 1, actor: 'system', surface: 'system' },
+  ]);
+  await Promise.all([keeping.close(), forgetting.close()]);
+});

@@ -33,6 +33,23 @@ test('of two who edit one customer, the second is told the version and what has 
   expect((await app.rest('GET', '/customers/1')).data).toMatchObject({ version: 2, company: null });
 });
 
+test('of many that are changed at once, each that is not as expected tells what it is', async () => {
+  for (const n of [1, 2, 3]) await app.rest('POST', '/customers', { name: `C${n}`, email: `c${n}@example.com` });
+  for (const n of [2, 3]) await app.rest('PATCH', `/customers/${n}`, { phone: `${n}` });
+  const change = { ids: [1, 2, 3], expectedVersions: [1, 1, 1] };
+  const current = (n: number) => ({ id: n, version: 2, changed: { phone: `${n}` } });
+
+  const refused = await app.rest('PATCH', '/customers/bulk', { ...change, company: 'C' });
+  expect(refused).toMatchObject({ status: 409, code: 'CONFLICT', errors: [2, 3].map((n) => ({ current: current(n) })) });
+  const { data } = await app.graphql(
+    'mutation ($ids: [ID!]!, $expectedVersions: [Int!]) { deleteCustomers(ids: $ids, expectedVersions: $expectedVersions, atomic: false) { succeeded results { error { current } } } }',
+    change,
+  );
+  expect(data).toEqual({
+    deleteCustomers: { succeeded: 1, results: [{ error: null }, ...[2, 3].map((n) => ({ error: { current: current(n) } }))] },
+  });
+});
+
 test('fifty copies of one create make one record, and all are answered the same', async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, () => app.rest('POST', '/customers', ada, { 'idempotency-key': 'k' })));
   expect(new Set(answers.map(({ status, data }) => JSON.stringify([status, data]))).size).toBe(1);

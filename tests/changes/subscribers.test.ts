@@ -78,9 +78,9 @@ test.each([
   const after = await settledMemory();
   const [heap, resident] = [(held(after) - held(before)) / 1000, (after.rss - before.rss) / 1000];
   console.log(`1000 idle ${what}: ${(heap / 1000).toFixed(1)} kB each on the heap, ${(resident / 1000).toFixed(1)} kB resident`);
+  await leave(idle);
   expect(heap).toBeLessThan(30_000);
   expect(resident).toBeLessThan(30_000);
-  await leave(idle);
 });
 
 let customers = 0;

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { databaseFailure } from '../../src/errors.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
 const statements: string[] = [];
@@ -114,4 +115,26 @@ test('an order has no negative total', async () => {
   await expect(database.client.order.create({ data: { customerId, orderNumber: 'ORD-1', total: -1 } })).rejects.toThrow(
     'orders_total_check',
   );
+});
+
+// Embedded, nothing is prepared.
+test.runIf(process.env['TEST_DATABASE_URL'])('a statement that was planned before its table changed is planned again', async () => {
+  const { client } = database;
+  await client.$executeRawUnsafe('CREATE TABLE shapes AS SELECT 1 AS side');
+  const read = 'SELECT side FROM shapes';
+  const become = (type: string) => client.$executeRawUnsafe(`ALTER TABLE shapes ALTER side TYPE ${type} USING side::${type}`);
+  // More than there are connections, so that each plans it.
+  const together = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 20 }, work));
+  const alone = () => client.$queryRawUnsafe(read);
+  const inTransaction = () => client.$transaction((transaction) => transaction.$queryRawUnsafe(read)).catch(databaseFailure);
+
+  expect(await together(alone)).toEqual(Array(20).fill([{ side: 1 }]));
+  await become('text');
+  expect(await together(alone)).toEqual(Array(20).fill([{ side: '1' }]));
+  expect(await together(inTransaction)).toEqual(Array(20).fill([{ side: '1' }]));
+  await become('float8');
+  // All that a transaction has done is lost by then: it is begun again by whoever began it.
+  expect(await together(inTransaction)).toContain('retry');
+  expect(await together(inTransaction)).toEqual(Array(20).fill([{ side: 1 }]));
+  await client.$executeRawUnsafe('DROP TABLE shapes');
 });

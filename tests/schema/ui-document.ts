@@ -8,7 +8,7 @@ export const uiDocument = `{
   uiSchema {
     viewer { id name role may }
     resources {
-      name key label labelPlural description icon { name nodes } nav { group order } titleField subtitleField softDelete searchable history
+      name key label labelPlural description icon { name nodes } nav { group order } titleField subtitleField softDelete deletionUndoable searchable history
       pageSize maxPageSize
       fields { ${field} }
       columns { field align visible priority }

@@ -238,6 +238,20 @@ test('a workflow is told step by step, and its field is not for updates', async 
   expect(order.actions).toEqual([]);
 });
 
+test('whether a deletion can be undone is said as the server decides it', async () => {
+  const undoable = async (role: Principal['role'], scopes?: string[]) =>
+    (await ask(role, scopes)).resources.flatMap(({ name, deletionUndoable }) => (deletionUndoable ? [name] : []));
+  expect(await undoable('ADMIN')).toEqual(['Customer', 'Order', 'Contact', 'SavedView']);
+  expect(await undoable('ADMIN', ['*:read', 'customers:write', 'changes:undo'])).toEqual(['Customer']);
+  expect(await undoable('ADMIN', ['*:read', '*:write'])).toEqual([]);
+  viewer = { ...viewer, role: 'ADMIN', scopes: ['*:*'] };
+  const { invitation, change } = app.database.client;
+  const { id } = await invitation.create({ data: { email: 'a@example.com', name: 'A', role: 'SALES', expiresAt: new Date() } });
+  await app.graphql(`mutation { deleteInvitation(id: ${id}) { id } }`);
+  const { changeSet } = await change.findFirstOrThrow({ orderBy: { id: 'desc' } });
+  expect(await app.graphql(`mutation { undo(changeSet: "${changeSet}") { undone } }`)).toMatchObject({ code: 'CONFLICT' });
+});
+
 test('what belongs to a record and has no page shows within it', async () => {
   const ui = await ask('ADMIN');
   expect(resourceIn(ui, 'Contact').nav).toBe(null);

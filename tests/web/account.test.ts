@@ -143,6 +143,21 @@ inBrowser('the account and the settings', () => {
     await page.getByRole('tab', { name: 'Deliveries' }).waitFor();
   });
 
+  test('invitations are revoked, one or many, and no way back is offered: their links cannot be told again', async () => {
+    for (const name of ['una', 'duo', 'tria'])
+      await site.admin.post('/api/invitations', { email: `${name}@example.com`, name, role: 'sales' });
+    const page = await site.signedIn('ada@example.com', '/r/invitations');
+    await row(page, 'una@example.com').getByRole('link').click();
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByText('una@example.com was deleted.').waitFor();
+    for (const name of ['duo', 'tria']) await row(page, `${name}@example.com`).getByRole('checkbox').click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('2 invitations deleted.').waitFor();
+    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+  });
+
   test('an administrator changes a role, bans and lets in again', async () => {
     const email = await site.person('Tom', 'sales');
     const { id } = await site.app.database.client.user.findUniqueOrThrow({ where: { email } });

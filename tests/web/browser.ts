@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterEach, describe, expect } from 'vitest';
 import type { Principal, Role } from '../../src/access.ts';
 import { seed } from '../../src/db/seed.ts';
 import type { Deps } from '../../src/server.ts';
 import { type TestApp, testApp } from '../harness.ts';
+import { pages } from './build.ts';
 
-const root = join(import.meta.dirname, '../..');
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** With CHROMIUM set nothing is skipped: a path that is wrong fails. */
@@ -43,7 +38,6 @@ interface VisitOptions extends BrowserContextOptions {
 
 /** The production build, served by the real server over a database of sample data. */
 export async function openSite(customers: number, deps: Pick<Deps, 'definitions'> = {}): Promise<Site> {
-  const pages = await buildPages();
   const app = await testApp({ ...deps, pages, auth: { resolve: async (request) => principalOf(request), handle: async () => undefined } });
   await app.database.client.user.create({ data: { name: 'Ada Admin', email: 'ada@example.com', role: 'ADMIN' } });
   await seed(app.database, { customers });
@@ -54,21 +48,8 @@ export async function openSite(customers: number, deps: Pick<Deps, 'definitions'
     close: async () => {
       await visits.close();
       await app.close();
-      await rm(pages, { recursive: true });
     },
   };
-}
-
-/** Builds the front end as for production, into a directory of its own. */
-export async function buildPages(): Promise<string> {
-  const pages = await mkdtemp(join(tmpdir(), 'facet-build-'));
-  const vite = join(root, 'node_modules/vite/bin/vite.js');
-  await promisify(execFile)(
-    process.execPath,
-    [vite, 'build', 'src/web', '--configLoader', 'native', '--outDir', pages, '--logLevel', 'error'],
-    { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
-  );
-  return pages;
 }
 
 /** A browser for the pages at an address. */

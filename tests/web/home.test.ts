@@ -112,6 +112,11 @@ inBrowser('the start page', () => {
     const line = activity.getByRole('listitem').filter({ hasText: 'moved to the trash' });
     await line.getByText('customer 9').waitFor();
     await line.getByText('just now').waitFor();
+    // What many records went through at once does not hide what was before.
+    const many = JSON.stringify(Array.from({ length: 150 }, (_, index) => String(index + 10)));
+    await ask(`mutation { updateCustomers(ids: ${many}, input: { company: "Many Ltd" }) { succeeded } }`);
+    await activity.getByText('changed 150 customers').waitFor();
+    await line.getByText('customer 9').waitFor();
     await activity.getByRole('link', { name: updateCustomer.name }).click();
     await page.getByRole('heading', { level: 1, name: updateCustomer.name }).waitFor();
   });

@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import type { Config } from '../../src/config.ts';
 import { seed } from '../../src/db/seed.ts';
 import { type AuthApp, authApp, type Browser, invited, password, setUp } from '../auth/app.ts';
-import { buildPages, openBrowser, type Visits } from './browser.ts';
+import { openBrowser, type Visits } from './browser.ts';
+import { pages } from './build.ts';
 
 export interface PeopleSite extends Visits {
   app: AuthApp;
@@ -19,7 +19,6 @@ export interface PeopleSite extends Visits {
 
 /** The production build with the sign-in that is used in production; nobody has an account before `setUp`. */
 export async function openStrangers(settings: Partial<Config> = {}): Promise<Omit<PeopleSite, 'admin' | 'person' | 'signedIn'>> {
-  const pages = await buildPages();
   const app = await authApp(settings, { pages });
   // By the name that links have, for which cookies are kept.
   const visits = await openBrowser(app.url.replace('127.0.0.1', 'localhost'));
@@ -30,7 +29,6 @@ export async function openStrangers(settings: Partial<Config> = {}): Promise<Omi
     close: async () => {
       await visits.close();
       await app.close();
-      await rm(pages, { recursive: true });
     },
   };
 }

@@ -35,7 +35,7 @@ inBrowser('quality', () => {
     await scroll(90);
     const before = await spent();
     await scroll(90);
-    expect((((await spent()) - before) * 1000) / 90).toBeLessThanOrEqual(8);
+    expect((((await spent()) - before) * 1000) / 90).toBeLessThanOrEqual(5);
     expect(await page.getByRole('row').count()).toBeLessThanOrEqual(60);
   });
 

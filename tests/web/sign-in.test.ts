@@ -223,6 +223,7 @@ inBrowser('signing in', () => {
 
     const devices = one.getByRole('region', { name: 'Sessions' }).first();
     await one.reload();
+    await devices.getByText('Chromium on Linux').first().waitFor();
     await devices.getByRole('button', { name: /^Sign out: / }).waitFor();
     await devices.getByRole('button', { name: 'Sign out everywhere' }).click();
     await one.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();

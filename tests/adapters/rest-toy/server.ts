@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { docs } from '../../../src/adapters/docs.ts';
+import { executor } from '../../../src/adapters/executor.ts';
 import { rest } from '../../../src/adapters/rest.ts';
 import { DomainError } from '../../../src/errors.ts';
 import { listen } from '../../listen.ts';
@@ -22,6 +23,7 @@ export function toyServer() {
   });
   const operations = {
     schema,
+    execute: executor(schema),
     async createContext(request: Request) {
       if (request.headers.has('x-stranger')) throw new DomainError('UNAUTHENTICATED', 'Sign in first.');
       return { request };

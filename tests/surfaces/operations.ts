@@ -1,0 +1,20 @@
+import type { GraphQLField } from 'graphql';
+import { resources } from '../../src/resources/index.ts';
+import { createSchema } from '../../src/schema/index.ts';
+import type { Operation } from '../../src/schema/operation.ts';
+
+export interface Described {
+  root: 'query' | 'mutation';
+  field: GraphQLField<unknown, unknown>;
+  operation: Operation;
+}
+
+const schema = createSchema(resources);
+
+/** Everything the definitions make, on whatever surface. */
+export const operations: Described[] = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+  Object.values(type?.getFields() ?? {}).flatMap((field) => {
+    const operation = field.extensions['operation'] as Operation | undefined; // set by the machine
+    return operation ? [{ root: type?.name === 'Query' ? ('query' as const) : ('mutation' as const), field, operation }] : [];
+  }),
+);

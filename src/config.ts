@@ -11,10 +11,12 @@ const whole = (min: number, max: number) =>
     .refine((value) => value >= min && value <= max);
 const address = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol));
-const networks = z
-  .string()
-  .transform((value) => value.split(',').map((part) => part.trim()))
-  .refine((parts) => parts.every((part) => (part.includes('/') ? ipaddr.isValidCIDR(part) : ipaddr.isValid(part))));
+const list = (of: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(of));
+const networks = list(z.string().refine((part) => (part.includes('/') ? ipaddr.isValidCIDR(part) : ipaddr.isValid(part))));
 
 interface Setting<Type extends z.ZodType> {
   about: string;
@@ -75,7 +77,17 @@ export const settings = {
     'a URL such as postgres://user:password@host:5432/facet',
     address('postgres:', 'postgresql:').optional(),
   ),
-  DATABASE_POOL_SIZE: setting('Connections to DATABASE_URL', 'a whole number from 1 to 1000', whole(1, 1000).default(10)),
+  DATABASE_DIRECT_URL: setting(
+    'The same database past the pooler, when DATABASE_URL leads through one that lends connections by the transaction (PgBouncer)',
+    'a URL such as postgres://user:password@host:5432/facet',
+    address('postgres:', 'postgresql:').optional(),
+  ),
+  DATABASE_REPLICA_URLS: setting(
+    'Read-only copies of DATABASE_URL, kept by PostgreSQL: reads go there, but for what who asks has just written',
+    'URLs such as postgres://user:password@replica:5432/facet, separated by commas',
+    list(address('postgres:', 'postgresql:')).optional(),
+  ),
+  DATABASE_POOL_SIZE: setting('Connections to DATABASE_URL, and to each copy', 'a whole number from 1 to 1000', whole(1, 1000).default(10)),
   STATEMENT_TIMEOUT_MS: setting(
     'Milliseconds after which DATABASE_URL gives up a statement; 0 = never',
     'a whole number of milliseconds',
@@ -140,6 +152,8 @@ export interface Config {
   readonly smtpUrl: Values['SMTP_URL'];
   readonly mailFrom: Values['MAIL_FROM'];
   readonly databaseUrl: Values['DATABASE_URL'];
+  readonly databaseDirectUrl: Values['DATABASE_DIRECT_URL'];
+  readonly databaseReplicaUrls: readonly string[];
   readonly databasePoolSize: Values['DATABASE_POOL_SIZE'];
   readonly statementTimeoutMs: Values['STATEMENT_TIMEOUT_MS'];
   readonly dataDir: Values['DATA_DIR'];
@@ -177,6 +191,8 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     databaseUrl: values.DATABASE_URL,
+    databaseDirectUrl: values.DATABASE_DIRECT_URL,
+    databaseReplicaUrls: values.DATABASE_REPLICA_URLS ?? [],
     databasePoolSize: values.DATABASE_POOL_SIZE,
     statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
     dataDir: values.DATA_DIR,
@@ -190,7 +206,15 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
 }
 
 /** Secrets, and URLs that may contain a password. */
-const confidential = new Set(['DATABASE_URL', 'FACET_API_KEY', 'SMTP_URL', 'SECRET', 'OIDC_CLIENT_SECRET']);
+const confidential = new Set([
+  'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'DATABASE_REPLICA_URLS',
+  'FACET_API_KEY',
+  'SMTP_URL',
+  'SECRET',
+  'OIDC_CLIENT_SECRET',
+]);
 
 function parse(env: NodeJS.ProcessEnv): Values {
   const wrong: string[] = [];
@@ -201,6 +225,8 @@ function parse(env: NodeJS.ProcessEnv): Values {
     if (!success) wrong.push(`  ${name}${confidential.has(name) ? '' : ` is ${JSON.stringify(given)} but`} must be ${expected}`);
     return [name, data];
   });
+  for (const name of ['DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URLS'])
+    if (env[name]?.trim() && !env['DATABASE_URL']?.trim()) wrong.push(`  ${name} goes with DATABASE_URL, which must be set too`);
   if (wrong.length > 0) throw new DomainError('BAD_INPUT', `Wrong settings (environment or .env):\n${wrong.join('\n')}`);
   // fromEntries forgets which name has which type; each was parsed by its own type just above.
   return Object.fromEntries(entries) as Values;

@@ -11,9 +11,14 @@ export type Surface = 'graphql' | 'rest' | 'mcp' | 'system';
 /** A Prisma client, or one inside a transaction. Services never need to know which. */
 export type Db = PrismaClient | Prisma.TransactionClient;
 
+/** What only reads. */
+export type Reading = Pick<Db, '$queryRawUnsafe'>;
+
 /** What a request carries. Everything that varies (database, clock, surface) is here, so that nothing reads globals. */
 export interface Context {
   db: Db;
+  /** A copy of the database that is up to date enough for who asks. Whoever writes has none: they read what they write. */
+  replica?: Reading | undefined;
   now: () => Date;
   surface: Surface;
   /** Who asks; null for a stranger. The change log names them as actor. */
@@ -22,7 +27,9 @@ export interface Context {
   changeSet: string;
   /** Of a request that had been answered before, by its idempotency key: the bundle it was written in. */
   repeated?: string | undefined;
-  feed: Pick<Feed, 'wake' | 'follow'>;
+  feed: Pick<Feed, 'follow'>;
+  /** Told the number of each transaction of this request that is committed. */
+  committed(xid: string): void;
   /** What the dry runs of this request would have changed; surfaces show it beside the answer. */
   planned: PlannedChange[];
   config: Pick<Config, 'webhookAllowPrivate'>;
@@ -60,16 +67,16 @@ export async function atomically<T>(context: Context, work: (context: Context) =
 
   for (let attempt = 1; ; attempt++) {
     const later: (() => void | Promise<void>)[] = [];
+    let xid: string;
     let result: T;
     try {
-      result = await db.$transaction(async (transaction) => {
+      [xid, result] = await db.$transaction((transaction) =>
         // On one connection, in this order: the work need not wait for the answer.
-        const [, done] = await Promise.all([
+        Promise.all([
           sign(transaction, context),
-          work({ ...context, db: transaction, afterCommit: (task) => void later.push(task) }),
-        ]);
-        return done;
-      });
+          work({ ...context, db: transaction, replica: undefined, afterCommit: (task) => void later.push(task) }),
+        ]),
+      );
     } catch (error) {
       const failure = databaseFailure(error);
       if (failure !== 'retry') throw failure ?? error;
@@ -78,7 +85,7 @@ export async function atomically<T>(context: Context, work: (context: Context) =
       await setTimeout(Math.random() * 20 * attempt);
       continue;
     }
-    context.feed.wake();
+    context.committed(xid);
     for (const task of later) await task();
     return result;
   }
@@ -88,27 +95,40 @@ export async function atomically<T>(context: Context, work: (context: Context) =
  * Runs a write that is one statement, and so a transaction of its own. Undefined where it wrote nothing, or met another's
  * transaction: `atomically` then finds out why.
  */
-export async function atOnce<T>(context: Context, write: (context: Context) => Promise<T | undefined>): Promise<T | undefined> {
+export async function atOnce<T>(context: Context, write: (context: Context) => Promise<Written<T> | undefined>): Promise<T | undefined> {
   if (!('$transaction' in context.db)) return undefined;
   try {
-    const result = await write(context);
-    if (result !== undefined) context.feed.wake();
-    return result;
+    const written = await write(context);
+    if (!written) return undefined;
+    context.committed(written.xid);
+    return written.result;
   } catch (error) {
     if (databaseFailure(error) === 'retry') return undefined;
     throw error;
   }
 }
 
-/** Tells the change log's triggers (see prisma/migrations) who writes. */
-export async function sign(db: Db, signer: Signer): Promise<void> {
-  await db.$queryRawUnsafe(`SELECT ${signature('$1', '$2', '$3')}`, ...signers(signer));
+/** What a transaction of one statement wrote, and its number. */
+export interface Written<T> {
+  xid: string;
+  result: T;
+}
+
+/** Tells the change log's triggers (see prisma/migrations) who writes; returns the number of the transaction. */
+export async function sign(db: Db, signer: Signer): Promise<string> {
+  const [signed] = await db.$queryRawUnsafe<{ xid: string }[]>(`SELECT ${signature('$1', '$2', '$3')} AS "xid"`, ...signers(signer));
+  if (!signed) throw new Error('a SELECT without FROM has one row');
+  return signed.xid;
 }
 
 export type Signer = Pick<Context, 'principal' | 'surface' | 'changeSet'>;
 
 export const signers = ({ principal, surface, changeSet }: Signer): [string, string, string] => [principal?.id ?? '', surface, changeSet];
 
-/** SQL that tells them, of three texts: for the transaction that it is evaluated in. */
-export const signature = (actor: string, surface: string, changeSet: string): string =>
-  `set_config('facet.actor', ${actor}::text, true) || set_config('facet.surface', ${surface}::text, true) || set_config('facet.change_set', ${changeSet}::text, true)`;
+/** SQL that tells them, of three texts: for the transaction that it is evaluated in, whose number it returns. */
+export const signature = (actor: string, surface: string, changeSet: string): string => {
+  const told = Object.entries({ actor, surface, change_set: changeSet }).map(
+    ([name, text]) => `set_config('facet.${name}', ${text}::text, true)`,
+  );
+  return `CASE WHEN ${told.join(' || ')} IS NOT NULL THEN pg_current_xact_id()::text END`;
+};

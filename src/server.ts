@@ -20,10 +20,10 @@ import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Peer } from './auth/address.ts';
 import type { Auth } from './auth/index.ts';
-import type { Feed } from './change.ts';
-import { createFeed } from './changes/feed.ts';
+import { openLog } from './changes/open.ts';
 import { createRetention } from './changes/retention.ts';
 import { whileAllowed } from './changes/while-allowed.ts';
+import { createWritten } from './changes/written.ts';
 import type { Config } from './config.ts';
 import type { Context, SignIn, Surface } from './context.ts';
 import type { Database } from './db/client.ts';
@@ -39,7 +39,7 @@ import { createWorker, type WorkerOptions } from './services/deliveries/worker.t
 import { forgetAccountEvents } from './services/people/account-events.ts';
 
 export interface Deps {
-  database: Pick<Database, 'client' | 'until' | 'signals'>;
+  database: Pick<Database, 'client' | 'until' | 'replica' | 'signals'>;
   config: Pick<Config, 'introspection'> &
     Partial<Pick<Config, 'host' | 'publicUrl' | 'webhookAllowPrivate' | 'changeRetentionDays' | 'accountEventRetentionDays'>>;
   now?: () => Date;
@@ -85,7 +85,8 @@ export function createServer({
   pages,
 }: Deps): App {
   const schema = createSchema(definitions, extend);
-  const { feed, close } = openFeed(database, log, () => worker.wake());
+  const { feed, wake, close } = openLog({ db: database.client, signals: database.signals(), log, onCommit: () => worker.wake() });
+  const written = createWritten();
   const allowPrivate = config.webhookAllowPrivate ?? false;
   const signIn: SignIn = { ...noSignIn, ...auth };
   const { identify, arrived, peerOf, isLocal } = peers();
@@ -96,6 +97,7 @@ export function createServer({
     principal,
     changeSet: randomUUID(),
     feed,
+    committed: wake,
     config: { webhookAllowPrivate: allowPrivate },
     signIn,
     // Outside a transaction what is written is committed at once.
@@ -108,6 +110,11 @@ export function createServer({
     return {
       ...contextFor(surface, principal),
       db: database.until(signal),
+      replica: database.replica?.(signal, written.needed(request, principal)),
+      committed: (xid) => {
+        if (database.replica) written.note(request, principal, xid);
+        wake();
+      },
       ...(recheck && { feed: whileAllowed(feed, principal, recheck) }),
       changeSet: changeSetOf(request),
       request,
@@ -147,7 +154,8 @@ export function createServer({
     },
   });
 
-  const headers = securityHeaders({ secure: config.publicUrl?.startsWith('https:') ?? false });
+  const secured = securityHeaders({ secure: config.publicUrl?.startsWith('https:') ?? false });
+  const headersOf = (request: Request) => ({ ...secured, ...written.headers(request) });
   const simple = direct({ schema, createContext: (request) => contextOf('graphql', request), mask });
   const yoga = createYoga<Served, Context>({
     schema,
@@ -165,7 +173,7 @@ export function createServer({
     logging: { debug: () => {}, info: () => {}, warn: (...parts) => log(parts.join(' ')), error: (...parts) => log(parts.join(' ')) },
     graphiql: false,
     plugins: [
-      security(headers),
+      security(headersOf),
       identify(auth),
       health('/api', () => database.client.$queryRaw`SELECT 1`),
       docs({ path: '/docs', openapi: '/openapi.json', title: info.title }),
@@ -188,7 +196,7 @@ export function createServer({
 
   return {
     fetch: (request) => yoga.fetch(request),
-    handle: onNode({ path: '/graphql', direct: simple, yoga, headers, onRequest: arrived }),
+    handle: onNode({ path: '/graphql', direct: simple, yoga, headersOf, onRequest: arrived }),
     mcp: (asker) => {
       isLocal(asker);
       return mcpFactory({ fallback: asker });
@@ -268,27 +276,4 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 function changeSetOf({ headers }: Request): string {
   const named = headers.get('x-change-set')?.toLowerCase() ?? '';
   return uuid.test(named) ? named : randomUUID();
-}
-
-/** How long another process's commit may go unnoticed when its signal is lost. */
-const pollMs = 2000;
-
-/** The change log of the database, woken by commits of this process and of the others. */
-function openFeed(database: Deps['database'], log: (line: string) => void, onCommit: () => void): { feed: Feed; close(): Promise<void> } {
-  const reader = createFeed({ db: database.client, pollMs, log });
-  const signals = database.signals();
-  const hear = () => {
-    reader.wake();
-    onCommit();
-  };
-  signals.onSignal(hear);
-  const wake = () => {
-    hear();
-    signals.send();
-  };
-  const close = async () => {
-    reader.close();
-    await signals.close();
-  };
-  return { feed: { ...reader, wake }, close };
 }

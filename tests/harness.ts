@@ -51,7 +51,8 @@ export async function testApp(deps: Partial<Omit<Deps, 'database'>> = {}): Promi
   const closing: (() => Promise<void>)[] = [];
   return {
     database,
-    statements: () => sent.splice(0).filter((sql) => !/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET |SELECT set_config|--)/i.test(sql)),
+    statements: () =>
+      sent.splice(0).filter((sql) => !/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET |SELECT CASE WHEN set_config|--)/i.test(sql)),
     fetch,
     ...speaking(fetch),
     start: app.start,

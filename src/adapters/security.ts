@@ -12,8 +12,10 @@ const closed: Readonly<Record<string, string>> = {
 export const securityHeaders = ({ secure }: { secure: boolean }): Readonly<Record<string, string>> =>
   secure ? { ...closed, 'strict-transport-security': 'max-age=31536000' } : closed;
 
-export const security = (said: Readonly<Record<string, string>>): Plugin => ({
-  onResponse({ response: { headers } }) {
+/** What the answer to each request says, unless it says otherwise. */
+export const security = (headersOf: (request: Request) => Readonly<Record<string, string>>): Plugin => ({
+  onResponse({ request, response: { headers } }) {
+    const said = headersOf(request);
     for (const name in said) if (!headers.has(name)) headers.set(name, said[name] ?? '');
   },
 });

@@ -17,7 +17,10 @@ export interface Range {
   unsettled?: boolean;
 }
 
-type Reader = Pick<Context, 'db'>;
+type Reader = Pick<Context, 'db' | 'replica'>;
+
+/** Of what is read by whoever only reads. */
+const source = ({ db, replica }: Reader) => replica ?? db;
 
 /** Entries below this are in their final order: no transaction that could still add one before them is running (see `log_place` in prisma/migrations). */
 const settled = `"xid" < pg_snapshot_xmin(pg_current_snapshot())`;
@@ -43,9 +46,9 @@ function draft(): Draft {
 export type Condition = (bind: Draft['bind']) => string;
 
 /** Entries in commit order, `limit` at most. */
-export async function readChanges({ db }: Reader, filter: EntryFilter, range: Range, condition?: Condition): Promise<Entry[]> {
+export async function readChanges(reader: Reader, filter: EntryFilter, range: Range, condition?: Condition): Promise<Entry[]> {
   const made = draft();
-  const rows = await db.$queryRawUnsafe<Entry[]>(
+  const rows = await source(reader).$queryRawUnsafe<Entry[]>(
     selectSql(
       made,
       [...(range.unsettled ? [] : [settled]), ...filterSql(made, filter), ...(condition ? [condition(made.bind)] : [])],
@@ -57,11 +60,11 @@ export async function readChanges({ db }: Reader, filter: EntryFilter, range: Ra
 }
 
 /** Those of these entries of which the condition holds, in their order. */
-export async function readVisible({ db }: Reader, entries: Entry[], condition: Condition): Promise<Entry[]> {
+export async function readVisible(reader: Reader, entries: Entry[], condition: Condition): Promise<Entry[]> {
   if (!entries.length) return entries;
   const made = draft();
   const ids = made.bind(entries.map(({ id }) => id).join(), 'text');
-  const rows = await db.$queryRawUnsafe<{ id: string }[]>(
+  const rows = await source(reader).$queryRawUnsafe<{ id: string }[]>(
     `SELECT "id"::text AS "id" FROM "changes" WHERE "id" = ANY(string_to_array(${ids}, ',')::bigint[]) AND ${condition(made.bind)}`,
     ...made.values,
   );
@@ -73,11 +76,11 @@ export async function readVisible({ db }: Reader, entries: Entry[], condition: C
  * The newest entries of each of these records, by record, in one statement. Unsettled ones too: whoever has just changed a
  * record sees that.
  */
-export async function readHistories({ db }: Reader, table: string, ids: readonly number[], range: Range): Promise<Map<number, Entry[]>> {
+export async function readHistories(reader: Reader, table: string, ids: readonly number[], range: Range): Promise<Map<number, Entry[]>> {
   const made = draft();
   const own = [`"resource" = ${made.bind(table, 'text')}`, '"record_id" = p."id"'];
   const list = selectSql(made, own, { ...range, fromEnd: true });
-  const rows = await db.$queryRawUnsafe<Entry[]>(
+  const rows = await source(reader).$queryRawUnsafe<Entry[]>(
     `SELECT r.* FROM unnest(string_to_array(${made.bind(ids.join(), 'text')}, ',')::int[]) AS p("id") CROSS JOIN LATERAL (${list}) r`,
     ...made.values,
   );
@@ -111,8 +114,8 @@ function filterSql({ bind }: Draft, { tables, recordIds, ops, actor, surface, ch
 }
 
 /** Before and after of entries by id. */
-export async function readValues({ db }: Reader, ids: readonly string[]): Promise<Map<string, Values>> {
-  const rows = await db.$queryRawUnsafe<({ id: string } & Values)[]>(
+export async function readValues(reader: Reader, ids: readonly string[]): Promise<Map<string, Values>> {
+  const rows = await source(reader).$queryRawUnsafe<({ id: string } & Values)[]>(
     `SELECT "id"::text AS "id", "before"::text AS "before", "after"::text AS "after" FROM "changes" WHERE "id" = ANY(string_to_array($1::text, ',')::bigint[])`,
     ids.join(),
   );

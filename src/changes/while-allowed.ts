@@ -1,16 +1,15 @@
 import type { Principal } from '../access.ts';
-import type { Entry, Feed } from '../change.ts';
+import type { Entry } from '../change.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 
 /** A feed that tells nothing more once the one who asked is no longer who they were: they may ask again, as who they are now. */
 export function whileAllowed(
-  feed: Feed,
+  feed: Context['feed'],
   principal: Principal | null,
   recheck: () => Promise<Principal | null> | undefined,
 ): Context['feed'] {
   return {
-    wake: feed.wake,
     follow: (filter, options) => {
       const expected = JSON.stringify(principal);
       const see = async (entries: Entry[]) => {

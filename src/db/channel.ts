@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 
 /** Sends a statement straight to the database, which stops working on it when the signal aborts, if it can. */
@@ -6,8 +7,8 @@ export type Send = (text: string, values: unknown[], signal?: AbortSignal) => Pr
 
 export interface Channel {
   client: PrismaClient;
-  /** The same for somebody who may go away: what is read for them outside a transaction is read no further. */
-  until(signal: AbortSignal): PrismaClient;
+  /** The same for somebody who may go away: what is read for them outside a transaction is read no further. `by`: from elsewhere. */
+  until(signal: AbortSignal, by?: Send): PrismaClient;
 }
 
 /** What an adapter says of a transaction it has begun: how to send in it, and whether that is still allowed. */
@@ -37,7 +38,7 @@ export function direct(client: PrismaClient, send: Send, onStatement: (sql: stri
           // Prisma ends a transaction that takes too long, and its connection may be another's by now.
           if (!session.isOpen()) throw failed('P2028', 'The transaction has ended.');
           onStatement(text);
-          return (await session.send(text, values).catch(told)).rows;
+          return (await session.send(text, values).catch(lost)).rows;
         },
       },
     }) as C;
@@ -48,17 +49,26 @@ export function direct(client: PrismaClient, send: Send, onStatement: (sql: stri
   };
   const isOpen = () => true;
   const short = Object.defineProperty(over(client, { send, isOpen }), '$transaction', { value: transaction });
-  return { client: short, until: (signal) => over(short, { send: (text, values) => send(text, values, signal), isOpen }) };
+  return { client: short, until: (signal, by = send) => over(short, { send: (text, values) => by(text, values, signal), isOpen }) };
 }
 
-/** PostgreSQL's own errors have a state, and what could not be sent a code of Prisma's; anything else is a connection that was lost. */
-function told(error: unknown): never {
-  if (isState(error instanceof Error && 'code' in error ? error.code : undefined)) throw error;
+/** For a statement that got no answer: the connection was lost. */
+export function lost(error: unknown): never {
+  if (isAnswer(error)) throw error;
   throw failed('P1017', error instanceof Error ? error.message : String(error), error);
 }
 
+/** For a statement that was not sent, so that nothing was written. */
+export function unreached(error: unknown): never {
+  if (isAnswer(error)) throw error;
+  throw failed('P1001', error instanceof Error ? error.message : String(error), error);
+}
+
+/** Whether PostgreSQL has said it, or Prisma understood it; anything else is a connection that was lost. */
+const isAnswer = (error: unknown): boolean => isDriverAdapterError(error as Error) || isState((error as { code?: unknown }).code);
+
 /** Five characters, as PostgreSQL's states and Prisma's codes have; Node's begin with E. */
-export const isState = (code: unknown): boolean => typeof code === 'string' && /^(?!E)[0-9A-Z]{5}$/.test(code);
+const isState = (code: unknown): boolean => typeof code === 'string' && /^(?!E)[0-9A-Z]{5}$/.test(code);
 
 /** By the code that Prisma has for it. */
 const failed = (code: string, message: string, cause?: unknown) => Object.assign(new Error(message, { cause }), { code });

@@ -4,6 +4,7 @@ import { PrismaClient } from '../../prisma/generated/client.ts';
 import { type Channel, direct, type Send } from './channel.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
+import { openReplicas, type ReplicaOptions } from './replicas.ts';
 import { noSignals, postgresSignals, type Signals } from './signals.ts';
 
 export interface Database extends Channel {
@@ -12,14 +13,20 @@ export interface Database extends Channel {
   alone<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
   /** The embedded database itself, for backups. */
   pglite?: PGlite;
+  /** What to read from, for somebody who may go away, instead of the primary; undefined where no replica has that transaction. */
+  replica?(signal: AbortSignal, after: bigint): PrismaClient | undefined;
   /** Starts listening for commits of other processes; the caller closes it. */
   signals(): Signals;
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions extends EmbeddedOptions {
+export interface DatabaseOptions extends EmbeddedOptions, Pick<ReplicaOptions, 'mostBehindMs' | 'log'> {
   /** A PostgreSQL address; without it the database is embedded. */
   url?: string | undefined;
+  /** The same past the pooler, when `url` leads through one that lends connections by the transaction. */
+  directUrl?: string | undefined;
+  /** Copies of it to read from. */
+  replicaUrls?: readonly string[];
   poolSize?: number;
   statementTimeoutMs?: number;
   /** Called with every SQL statement the client sends. */
@@ -47,18 +54,35 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
 }
 
 async function postgres(url: string, options: DatabaseOptions): Promise<Database> {
-  const { poolSize = 10, statementTimeoutMs = 30_000 } = options;
-  const { adapter, send, close } = await openPostgres({ url, poolSize, statementTimeoutMs });
+  const { poolSize = 10, statementTimeoutMs = 30_000, directUrl = url, replicaUrls = [], mostBehindMs, log } = options;
+  const { adapter, send, close } = await openPostgres({ url, poolSize, statementTimeoutMs, pooled: directUrl !== url });
   const channel = prisma(adapter, send, options);
+  const replicas = replicaUrls.length
+    ? openReplicas({
+        urls: replicaUrls,
+        primary: send,
+        poolSize,
+        statementTimeoutMs,
+        ...(mostBehindMs && { mostBehindMs }),
+        ...(log && { log }),
+      })
+    : undefined;
   return {
     ...channel,
     kind: 'postgres',
-    signals: () => postgresSignals(url),
+    ...(replicas && {
+      replica: (signal, after) => {
+        const reader = replicas.reader(after);
+        return reader && channel.until(signal, reader);
+      },
+    }),
+    signals: () => postgresSignals(directUrl),
     alone: async (work) => {
-      const own = await openPostgres({ url, poolSize: 1, statementTimeoutMs: 0 });
+      const own = await openPostgres({ url: directUrl, poolSize: 1, statementTimeoutMs: 0 });
       return work(own.adapter).finally(own.close);
     },
     close: async () => {
+      await replicas?.close();
       await channel.client.$disconnect();
       await close();
     },

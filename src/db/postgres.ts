@@ -1,8 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { IsolationLevel, SqlMigrationAwareDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils';
+import type {
+  IsolationLevel,
+  SqlMigrationAwareDriverAdapterFactory,
+  SqlQuery,
+  SqlQueryable,
+  Transaction,
+} from '@prisma/driver-adapter-utils';
 import { type ClientBase, Pool } from 'pg';
 import { DomainError } from '../errors.ts';
-import { began, type Send } from './channel.ts';
+import { began, lost, type Send, unreached } from './channel.ts';
 import { sending } from './sending.ts';
 import { misspelt } from './spelling.ts';
 
@@ -11,26 +17,34 @@ export interface PostgresOptions {
   poolSize: number;
   /** 0 = no limit. */
   statementTimeoutMs: number;
+  /** Whether it leads through a pooler that lends connections by the transaction, so that nothing stays with a session. */
+  pooled?: boolean;
+  /** Where the address was given, for whoever has to correct it. */
+  setting?: string;
 }
 
-export async function openPostgres({ url, poolSize, statementTimeoutMs }: PostgresOptions) {
+export async function openPostgres({ url, poolSize, statementTimeoutMs, pooled = false, setting = 'DATABASE_URL' }: PostgresOptions) {
+  const settings = settingsOf(statementTimeoutMs);
   const pool = new Pool({
-    connectionString: withSettings(url, statementTimeoutMs),
+    connectionString: pooled ? url : withSettings(url, settings),
     max: poolSize,
     connectionTimeoutMillis: 10_000,
     application_name: 'facet',
     // What does not wait for each other is sent together.
     pipeline: true,
   });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and whoever waits for its answer is told; without listeners it would
+  // end the process, idle or not.
   pool.on('error', () => {});
-  await greet(pool, new URL(url));
-  const { over, through } = sending(pool, url);
+  pool.on('connect', (client) => client.on('error', () => {}));
+  await greet(pool, new URL(url), setting);
+  if (pooled) await demand(pool, settings);
+  const { over, through } = sending(pool, url, { pooled });
   return { adapter: postgresAdapter(pool, over), send: through, close: () => pool.end() };
 }
 
 /** One round trip that finds out at start what is wrong with the address, in words. */
-async function greet(pool: Pool, { username, hostname, port, pathname }: URL): Promise<void> {
+async function greet(pool: Pool, { username, hostname, port, pathname }: URL, setting: string): Promise<void> {
   const where = `PostgreSQL at ${hostname || 'localhost'}:${port || 5432}`;
   try {
     const { rows } = await pool.query<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`);
@@ -41,26 +55,54 @@ async function greet(pool: Pool, { username, hostname, port, pathname }: URL): P
     if (error instanceof DomainError || !(error instanceof Error)) throw error;
     const code = 'code' in error ? String(error.code) : '';
     if (code === '3D000')
-      throw new DomainError('UNAVAILABLE', `${where} has no database ${pathname.slice(1)}. Create it, or correct DATABASE_URL.`);
+      throw new DomainError('UNAVAILABLE', `${where} has no database ${pathname.slice(1)}. Create it, or correct ${setting}.`);
     if (code.startsWith('28'))
       throw new DomainError(
         'UNAVAILABLE',
-        `${where} refuses the user ${decodeURIComponent(username) || '(none given)'}. Correct user and password in DATABASE_URL.`,
+        `${where} refuses the user ${decodeURIComponent(username) || '(none given)'}. Correct user and password in ${setting}.`,
       );
-    throw new DomainError('UNAVAILABLE', `${where} does not answer (${code || error.message}). Start it, or correct DATABASE_URL.`);
+    throw new DomainError('UNAVAILABLE', `${where} does not answer (${code || error.message}). Start it, or correct ${setting}.`);
   }
 }
 
 /**
- * UTC: the adapter drops the offset of every timestamp it reads. No JIT: compiling costs more than our short
- * queries take. Settings travel with the connection, so that no query has to be sent first.
+ * What a session must be set to. UTC: the adapter drops the offset of every timestamp it reads. No JIT: compiling costs
+ * more than our short queries take.
  */
-function withSettings(url: string, statementTimeoutMs: number): string {
+const settingsOf = (statementTimeoutMs: number): Record<string, string> => ({
+  TimeZone: 'UTC',
+  jit: 'off',
+  'pg_trgm.strict_word_similarity_threshold': String(misspelt),
+  statement_timeout: String(statementTimeoutMs),
+});
+
+/** Settings travel with the connection, so that no query has to be sent first. */
+function withSettings(url: string, settings: Record<string, string>): string {
   const address = new URL(url);
-  const own = `-c TimeZone=UTC -c jit=off -c pg_trgm.strict_word_similarity_threshold=${misspelt} -c statement_timeout=${statementTimeoutMs}`;
+  const own = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const given = address.searchParams.get('options');
-  address.searchParams.set('options', given ? `${own} ${given}` : own);
+  address.searchParams.set('options', [...own, ...(given ? [given] : [])].join(' '));
   return address.href;
+}
+
+/** Connections of a pooler have the settings of the role and no others: what is missing is said in SQL. */
+async function demand(pool: Pool, settings: Record<string, string>): Promise<void> {
+  // `is` before `wanted`, which is set for this statement only, and read as PostgreSQL writes it.
+  const { rows } = await pool.query<{ name: string; is: string | null; wanted: string; role: string }>(
+    `SELECT name, current_setting(name, true) AS "is", set_config(name, value, true) AS "wanted",
+       format('%I IN DATABASE %I', current_user, current_database()) AS "role"
+     FROM json_each_text($1::text::json) AS wanted(name, value)`,
+    [JSON.stringify(settings)],
+  );
+  const commands = rows
+    .filter(({ is, wanted }) => is !== wanted)
+    .map(({ name, wanted, role }) => `  ALTER ROLE ${role} SET ${name} = '${wanted}';`);
+  if (!commands.length) return;
+  await pool.end();
+  throw new DomainError(
+    'UNAVAILABLE',
+    `Connections through the pooler need settings, which the role can have. Run this, and have the pooler connect again (RECONNECT in PgBouncer):\n${commands.join('\n')}`,
+  );
 }
 
 /** The published adapter cuts scripts at every semicolon, also inside functions; PostgreSQL takes them whole. */
@@ -71,18 +113,27 @@ function postgresAdapter(pool: Pool, over: (connection: ClientBase) => Send): Sq
     adapterName: factory.adapterName,
     connectToShadowDb: () => factory.connectToShadowDb(),
     connect: async () => {
-      const adapter = await factory.connect();
+      const adapter = speaking(await factory.connect());
       const startTransaction = adapter.startTransaction.bind(adapter);
       return Object.assign(adapter, {
         executeScript: async (script: string) => void (await pool.query(script)),
-        startTransaction: async (level?: IsolationLevel) => told(await startTransaction(level), over),
+        startTransaction: async (level?: IsolationLevel) => opened(await startTransaction(level).catch(unreached), over),
       });
     },
   };
 }
 
+/** The published adapter passes on what it does not know of a connection that was lost; Prisma has a word for it. */
+function speaking<Q extends SqlQueryable>(queryable: Q): Q {
+  const [queryRaw, executeRaw] = [queryable.queryRaw.bind(queryable), queryable.executeRaw.bind(queryable)];
+  return Object.assign(queryable, {
+    queryRaw: (query: SqlQuery) => queryRaw(query).catch(lost),
+    executeRaw: (query: SqlQuery) => executeRaw(query).catch(lost),
+  });
+}
+
 /** Opens the transaction's connection to the short way, until Prisma ends it. */
-function told(transaction: Transaction, over: (connection: ClientBase) => Send): Transaction {
+function opened(transaction: Transaction, over: (connection: ClientBase) => Send): Transaction {
   const { client } = transaction as unknown as { client: ClientBase }; // the adapter's own, which its types do not tell
   let isOpen = true;
   began({ send: over(client), isOpen: () => isOpen });
@@ -90,7 +141,7 @@ function told(transaction: Transaction, over: (connection: ClientBase) => Send):
     isOpen = false;
     return end();
   };
-  return Object.assign(transaction, {
+  return Object.assign(speaking(transaction), {
     commit: ending(transaction.commit.bind(transaction)),
     rollback: ending(transaction.rollback.bind(transaction)),
   });

@@ -11,6 +11,8 @@ export async function prepareDatabase(config: Config): Promise<Database> {
   if (!config.databaseUrl && !existsSync(embeddedDirectory(config.dataDir))) say(`Making a database in ${config.dataDir}, once …`);
   const database = await openDatabase({
     url: config.databaseUrl,
+    directUrl: config.databaseDirectUrl,
+    replicaUrls: config.databaseReplicaUrls,
     poolSize: config.databasePoolSize,
     statementTimeoutMs: config.statementTimeoutMs,
     dataDir: config.dataDir,

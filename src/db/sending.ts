@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type ClientBase, type Pool, types } from 'pg';
-import { isState, parsers, type Send } from './channel.ts';
+import { parsers, type Send, unreached } from './channel.ts';
 
 /** Statements that a connection keeps planned; others are planned each time. */
 const mostPrepared = 500;
@@ -17,13 +17,20 @@ const outdated = '0A000';
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
+/** What a connection can be relied on for. */
+interface Trust {
+  /** Each statement may be sent by another connection of a pooler's, which knows none of our names. */
+  pooled: boolean;
+}
+
 /** How statements get to PostgreSQL: under names by which it knows them again, and in few writes, which cost more than most of what they say. */
-export function sending(pool: Pool, url: string) {
+export function sending(pool: Pool, url: string, { pooled }: Trust) {
+  const together = pooled ? 1 : mostTogether;
   const names = new Map<string, string>();
   let named = 0;
   const nameOf = (text: string): string | undefined => {
     const known = names.get(text);
-    if (known !== undefined || names.size >= mostPrepared) return known;
+    if (known !== undefined || pooled || names.size >= mostPrepared) return known;
     const name = `facet_${named++}`;
     names.set(text, name);
     return name;
@@ -57,7 +64,8 @@ export function sending(pool: Pool, url: string) {
       for (; !done; await wait(100)) await cancel(url, client, text).catch(() => {});
     };
     if (signal?.aborted) throw Object.assign(new Error('Nobody waits for the answer any more.'), { code: cancelled });
-    signal?.addEventListener('abort', stop);
+    // Which connection a pooler has lent is not known.
+    if (!pooled) signal?.addEventListener('abort', stop);
     try {
       return await over(client)(text, values);
     } catch (error) {
@@ -73,7 +81,7 @@ export function sending(pool: Pool, url: string) {
 
   let waiting: ((client: Promise<ClientBase>) => Promise<unknown>)[] = [];
   const flush = () => {
-    const together = waiting;
+    const batch = waiting;
     waiting = [];
     const client = pool.connect().catch(unreached);
     const release = async () => {
@@ -81,7 +89,7 @@ export function sending(pool: Pool, url: string) {
       connection.release(struck.has(connection));
     };
     // Those who sent have been told already that there is no connection.
-    void Promise.allSettled(together.map((send) => send(client)))
+    void Promise.allSettled(batch.map((send) => send(client)))
       .then(release)
       .catch(() => {});
   };
@@ -91,21 +99,15 @@ export function sending(pool: Pool, url: string) {
     new Promise((resolve, reject) => {
       if (!waiting.length) setImmediate(() => waiting.length && flush());
       waiting.push((client) => client.then((connected) => interruptible(connected, text, values, signal)).then(resolve, reject));
-      if (waiting.length === mostTogether) flush();
+      if (waiting.length === together) flush();
     });
   return { over, through };
-}
-
-/** Nothing was sent, so nothing was written: Prisma's code says so, unless PostgreSQL has said why. */
-function unreached(error: unknown): never {
-  if (isState(codeOf(error))) throw error;
-  throw Object.assign(new Error(error instanceof Error ? error.message : String(error), { cause: error }), { code: 'P1001' });
 }
 
 /** Ends the statement that a connection is working on, unless it is another by now. */
 async function cancel(url: string, connection: ClientBase, text: string): Promise<void> {
   const { processID } = connection as ClientBase & { processID: number }; // not in pg's types
-  const other = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const other = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 }).on('error', () => {});
   await other.connect();
   try {
     await other.query(

@@ -34,7 +34,7 @@ export function postgresSignals(url: string): Signals {
 
   async function connect(): Promise<void> {
     while (!closed) {
-      const fresh = new Client({ connectionString: url, application_name: 'facet signals' });
+      const fresh = new Client({ connectionString: url, application_name: 'facet signals', pipeline: true });
       try {
         // Before anything else: an error nobody listens to would end the process.
         const lost = new Promise<void>((resolve) => void fresh.once('end', resolve).on('error', () => resolve()));

@@ -1,4 +1,4 @@
-import { type Context, signature, signers } from '../context.ts';
+import { type Context, signature, signers, type Written } from '../context.ts';
 import type { Model } from './catalog.ts';
 import { type Row, run } from './read.ts';
 import { quote, rowsSql, type Statement, statement } from './sql.ts';
@@ -9,12 +9,12 @@ import { insertSql, refuseHidden, updateSql } from './write.ts';
 // Writes of one record that are one statement, which is a transaction of its own: a third of what a transaction with a
 // lock costs. Undefined where more has to be done, or where there is something to tell: then `write.ts` does it.
 
-export async function createAtOnce(context: Context, model: Model, { values, children }: Creation): Promise<Row[] | undefined> {
+export async function createAtOnce(context: Context, model: Model, { values, children }: Creation): Promise<Written<Row[]> | undefined> {
   if (!isPlain(model) || Object.values(children).some((records) => records.length)) return undefined;
   await refuseHidden(context, model, values);
   const made = statement(context);
   const fields = Object.keys(values).filter((name) => name in model.fields);
-  return run(context, made, signed(context, made, insertSql(made, model, fields, [values])));
+  return write(context, made, insertSql(made, model, fields, [values]));
 }
 
 /** `version`: the one that the record has to be at; null where any will do. */
@@ -42,18 +42,22 @@ async function set(
   values: Values,
   trash: Trash,
   version: number | null | undefined,
-): Promise<Row[] | undefined> {
+): Promise<Written<Row[]> | undefined> {
   const made = statement(context);
   const conditions = [`t."id" = ${made.bind(id, 'int')}`, rowsSql(made, model, 't', trash)];
   if (version != null) conditions.push(`t."version" = ${made.bind(version, 'int')}`);
   // It waits for nobody: others' statements wait behind it on the same connection.
   const free = `t."id" = (SELECT t."id" FROM ${quote(model.table)} t WHERE ${conditions.join(' AND ')} FOR NO KEY UPDATE SKIP LOCKED)`;
-  const rows = await run(context, made, signed(context, made, updateSql(made, model, values, free)));
-  return rows.length ? rows : undefined;
+  return write(context, made, updateSql(made, model, values, free));
 }
 
 /** Tells the change log who writes, in the statement itself: what is returned is evaluated before the triggers that log it. */
-function signed(context: Context, made: Statement, returning: string): string {
+async function write(context: Context, made: Statement, returning: string): Promise<Written<Row[]> | undefined> {
   const [actor, surface, changeSet] = signers(context).map((value) => made.bind(value, 'text'));
-  return `${returning}, (SELECT ${signature(`${actor}`, `${surface}`, `${changeSet}`)}) AS "$signed"`;
+  const rows = await run<Row & { $xid: string }>(
+    context,
+    made,
+    `${returning}, (SELECT ${signature(`${actor}`, `${surface}`, `${changeSet}`)}) AS "$xid"`,
+  );
+  return rows[0] && { xid: rows[0].$xid, result: rows };
 }

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../context.ts';
+import type { Context, Written } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { createAtOnce, removeAtOnce, restoreAtOnce, updateAtOnce } from './at-once.ts';
 import type { Builder, MutationFieldBuilder } from './builder.ts';
@@ -235,7 +235,7 @@ export function responder(catalog: Catalog, model: Model) {
     info: GraphQLResolveInfo,
     args: SafetyArguments,
     write: (transaction: Context) => Promise<Row[]>,
-    atOnce?: (context: Context) => Promise<Row[] | undefined>,
+    atOnce?: (context: Context) => Promise<Written<Row[]> | undefined>,
   ): Promise<Row> => {
     const selection = selectionOf(catalog, model, info);
     const [row] = await safely(catalog, context, info, args, {

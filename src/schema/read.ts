@@ -20,9 +20,9 @@ export interface Page {
   total?: number;
 }
 
-export async function run<R = Row>({ db }: Pick<Context, 'db'>, { values }: Statement, text: string): Promise<R[]> {
+export async function run<R = Row>({ db, replica }: Pick<Context, 'db' | 'replica'>, { values }: Statement, text: string): Promise<R[]> {
   try {
-    return await db.$queryRawUnsafe<R[]>(text, ...values);
+    return await (replica ?? db).$queryRawUnsafe<R[]>(text, ...values);
   } catch (error) {
     const failure = databaseFailure(error);
     // A lone read has no transaction to run again; inside one, the transaction's own retry sees the original error.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
 import { once } from '../changes/idempotency.ts';
 import { readChangeSet } from '../changes/read.ts';
-import { atOnce, atomically, type Context } from '../context.ts';
+import { atOnce, atomically, type Context, type Written } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import type { MutationFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
@@ -34,7 +34,7 @@ interface Write<T> {
   /** Writes, in the transaction it is given. The result must survive JSON. */
   write(transaction: Context): Promise<T>;
   /** The same in one statement, where one is enough; undefined where `write` has to do it, or to tell why not. */
-  atOnce?: ((context: Context) => Promise<T | undefined>) | undefined;
+  atOnce?: ((context: Context) => Promise<Written<T> | undefined>) | undefined;
   /** Loads what the document wants to know of the result. */
   load(context: Context, result: T): Promise<void>;
   /** The records that the result tells of, where it tells of any. */

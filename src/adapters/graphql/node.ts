@@ -10,14 +10,14 @@ interface NodeOptions {
   direct: Pick<Direct, 'prepare'>;
   /** For everything else. */
   yoga: ((message: IncomingMessage, response: ServerResponse) => unknown) & { fetchAPI: Pick<FetchAPI, 'Request'> };
-  /** Of every answer. */
-  headers: Readonly<Record<string, string>>;
+  /** Of the answer to a request. */
+  headersOf(request: Request): Readonly<Record<string, string>>;
   /** Told where a request comes from before it is run. */
   onRequest(request: Request, message: IncomingMessage): void;
 }
 
 /** In front of Yoga: what can be run directly is read from the socket and written to it, without streams and Responses between. */
-export function onNode({ path, direct, yoga, headers: common, onRequest }: NodeOptions): Handle {
+export function onNode({ path, direct, yoga, headersOf, onRequest }: NodeOptions): Handle {
   return (message, response) => {
     const length = Number(message.headers['content-length']);
     if (message.method !== 'POST' || message.url !== path || !(length > 0 && length <= bodyLimit)) return void yoga(message, response);
@@ -49,16 +49,16 @@ export function onNode({ path, direct, yoga, headers: common, onRequest }: NodeO
         signal: gone.signal,
       });
       onRequest(request, message);
-      return ready && ((response) => send(ready(request), response, gone));
+      return ready && ((response) => send(request, ready(request), response, gone));
     } catch {
       return undefined; // Refused, and told why, where it is read again.
     }
   }
 
-  async function send(answer: Promise<Answer>, response: ServerResponse, gone: AbortController): Promise<void> {
+  async function send(request: Request, answer: Promise<Answer>, response: ServerResponse, gone: AbortController): Promise<void> {
     response.once('close', () => response.writableFinished || gone.abort());
     const { body, status, headers } = await answer;
-    response.writeHead(status, { ...common, ...headers, 'content-length': Buffer.byteLength(body) });
+    response.writeHead(status, { ...headersOf(request), ...headers, 'content-length': Buffer.byteLength(body) });
     response.end(body);
   }
 }

@@ -1,4 +1,5 @@
 import { graphql } from '../gql/gql.ts';
+import { saw } from './seen.ts';
 import { send } from './send.ts';
 
 /** A change of the log, as `/api/changes` tells it. */
@@ -48,6 +49,7 @@ export function follow({ since, onChange, onGap, onConnection }: Followed): () =
     else if ('connection' in message) onConnection(message.connection);
     else {
       cursor = message.change.cursor;
+      saw('event', cursor);
       onChange(message.change);
     }
   };

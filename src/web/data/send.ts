@@ -1,4 +1,5 @@
 import type { TypedDocumentString } from '../gql/graphql.ts';
+import { readAfter, saw } from './seen.ts';
 import { endSession } from './session.ts';
 
 export interface Issue {
@@ -63,6 +64,7 @@ export async function request(
     headers: {
       accept: 'application/graphql-response+json, application/json',
       'content-type': 'application/json',
+      ...readAfter(),
       ...(changeSet && { 'x-change-set': changeSet }),
     },
     body: JSON.stringify({ query, variables }),
@@ -71,6 +73,7 @@ export async function request(
     if (signal?.aborted) throw error;
     throw new Refusal({ message: 'The server cannot be reached. Check the connection; then try again.' });
   });
+  saw('write', response.headers.get('x-write-position'));
   const isJson = response.headers.get('content-type')?.includes('json');
   const answer: Answer = isJson ? await response.json() : {};
   const [failure] = answer.errors ?? [];

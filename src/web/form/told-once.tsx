@@ -1,9 +1,10 @@
 import { Button, CopyButton, Stack, Text, TextInput } from '@mantine/core';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 
-/** What an answer tells this once, such as the secret of a new key. */
-export const onceIn = ({ fields }: UiResource, record: Entity): UiField[] =>
-  fields.filter(({ section, name }) => section === null && record[name]);
+/** What the answer to a creation tells that once, such as the secret of a new key. */
+export const toldOnce = ({ fields }: UiResource): UiField[] => fields.filter(({ section }) => section === null);
+
+export const onceIn = (resource: UiResource, record: Entity): UiField[] => toldOnce(resource).filter(({ name }) => record[name]);
 
 interface ToldOnceProps {
   /** What was done. */

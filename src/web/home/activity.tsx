@@ -25,7 +25,6 @@ const said: Readonly<Record<Change['op'], string>> = {
 
 /** Who did what lately, each line the way to its record. */
 export function Activity({ resources }: { resources: readonly UiResource[] }) {
-  const who = useWho();
   const query = useQuery({
     queryKey: ['activity'],
     queryFn: async ({ signal }) => {
@@ -43,6 +42,7 @@ export function Activity({ resources }: { resources: readonly UiResource[] }) {
       return happeningsOf(read, true);
     },
   });
+  const who = useWho(query.data?.map(({ change }) => change.actor) ?? []);
   return (
     <Panel title="Recent activity" query={query}>
       {(happenings) =>

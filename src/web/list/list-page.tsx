@@ -7,6 +7,7 @@ import { fetchIds, useSummary } from '../data/reads.ts';
 import { addressOf, useUi } from '../data/ui.tsx';
 import { count, inSentence } from '../fields/format.ts';
 import { CreateDrawer } from '../form/create-drawer.tsx';
+import { toldOnce } from '../form/told-once.tsx';
 import { Icon, icons } from '../shell/icon.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Empty, NotFound } from '../shell/states.tsx';
@@ -58,7 +59,8 @@ function List({ resource }: { resource: UiResource }) {
   const selectAll = async () => setSelection(new Set(await fetchIds(resource, query, total ?? 0)));
   const create = () => set({ create: true });
   const mayCreate = resource.operations.create !== null && !search.trash;
-  const mayImport = mayCreate && resource.operations.createMany !== null;
+  // Nobody could keep what is told once of each of a thousand.
+  const mayImport = mayCreate && resource.operations.createMany !== null && toldOnce(resource).length === 0;
   const { updateMany, deleteMany, restore, destroy } = resource.operations;
   const selectable = (search.trash ? [restore, destroy] : [updateMany, deleteMany]).some((operation) => operation !== null);
   const asBoard = search.board && !search.trash && resource.board !== null;
@@ -92,7 +94,9 @@ function List({ resource }: { resource: UiResource }) {
         )
       }
     >
-      {resource.description}
+      {search.trash
+        ? `What is deleted of ${inSentence(resource.labelPlural)} waits here until it is restored or deleted for good.`
+        : resource.description}
     </Empty>
   );
 

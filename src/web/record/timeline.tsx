@@ -39,7 +39,6 @@ const said: Readonly<Record<string, string>> = {
 export function Timeline({ resource, record }: { resource: UiResource; record: Entity }) {
   const document = historyDocument(resource);
   const { viewer } = useUi();
-  const who = useWho();
   const undo = useUndo();
   const history = useInfiniteQuery({
     queryKey: ['history', resource.name, record.id],
@@ -50,9 +49,10 @@ export function Timeline({ resource, record }: { resource: UiResource; record: E
     },
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
   });
+  const changes = history.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
+  const who = useWho(changes.map(({ actor }) => actor));
   if (history.isPending) return <Skeleton height={120} aria-busy="true" />;
   if (history.error) return <Failed error={history.error} retry={() => void history.refetch()} />;
-  const changes = history.data.pages.flatMap(({ nodes }) => nodes);
   if (changes.length === 0)
     return (
       <Empty title="Nothing happened yet" icon={icons.history}>

@@ -23,7 +23,11 @@ export function Shell() {
   const conflict = useConflict();
   const ended = useSessionEnded();
   const [keys, { open: showKeys, close: hideKeys }] = useDisclosure(false);
-  useShortcuts([['shift+?', showKeys]]);
+  useShortcuts([
+    ['shift+?', showKeys],
+    // On some layouts it is a key of its own.
+    ['?', showKeys],
+  ]);
   return (
     <AppShell
       header={{ height: { base: 52, sm: 0 } }}

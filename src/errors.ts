@@ -69,10 +69,10 @@ const retryable = new Set(['40001', '40P01', '0A000']);
  * for a broken constraint or a database that cannot answer now, undefined for anything else (a bug, or no database error).
  */
 export function databaseFailure(error: unknown): DomainError | 'retry' | undefined {
-  const { code, constraint } = sqlError(error);
+  const { code, constraint, table } = sqlError(error);
   if (!code) return undefined;
   if (retryable.has(code)) return 'retry';
-  const field = constraint && fieldOf(constraint);
+  const field = constraint && fieldOf(constraint, table);
   switch (code) {
     case '23505':
       return new DomainError('CONFLICT', `Another record already has this ${field}. Choose another, or update that record.`, {
@@ -116,22 +116,23 @@ export function databaseFailure(error: unknown): DomainError | 'retry' | undefin
 interface DriverFailure {
   code?: string;
   constraint?: string;
+  table?: string;
   meta?: { driverAdapterError?: { cause?: { originalCode?: string; originalMessage?: string } } };
 }
 
-/** SQLSTATE (or Prisma's own code) and the constraint's name, of a driver's error or of one that Prisma has wrapped; the fields are not typed. */
-function sqlError(error: unknown): { code?: string; constraint?: string } {
+/** SQLSTATE (or Prisma's own code), and the constraint with its table, of a driver's error or of one that Prisma has wrapped; the fields are not typed. */
+function sqlError(error: unknown): { code?: string; constraint?: string; table?: string } {
   if (!(error instanceof Error)) return {};
-  const { code, meta, constraint: named } = error as DriverFailure;
+  const { code, meta, constraint: named, table: its } = error as DriverFailure;
   const cause = meta?.driverAdapterError?.cause;
   const found = cause?.originalCode ?? code;
   const constraint = named ?? cause?.originalMessage?.match(/constraint "([^"]+)"/)?.[1];
-  return { ...(found && { code: found }), ...(constraint && { constraint }) };
+  const table = its ?? cause?.originalMessage?.match(/(?:table|relation) "([^"]+)"/)?.[1];
+  return { ...(found && { code: found }), ...(constraint && { constraint }), ...(table && { table }) };
 }
 
 /** `orders_order_number_key` → `orderNumber`: constraints carry the table and the column, as PostgreSQL and Prisma name them. */
-const fieldOf = (constraint: string): string =>
-  constraint
-    .replace(/^[^_]+_/, '')
+const fieldOf = (constraint: string, table = constraint.split('_')[0] ?? ''): string =>
+  (constraint.startsWith(`${table}_`) ? constraint.slice(table.length + 1) : constraint)
     .replace(/_(key|fkey|check|idx)$/, '')
     .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -89,7 +89,7 @@ interface TextOptions extends Common {
   pattern?: { matches: RegExp; says: string };
   /** Found by `search`. */
   search?: boolean;
-  /** At most one live record may hold a value; usable as a key for upsert. */
+  /** At most one live record may hold a value, in whatever case; usable as a key for upsert. Its index is on `lower()` of the column. */
   unique?: boolean;
   default?: string;
 }

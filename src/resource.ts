@@ -38,7 +38,7 @@ export interface ManyRelation {
   create: boolean;
   /** Goes when the record is destroyed (the foreign key says ON DELETE CASCADE). */
   cascade: boolean;
-  /** The reference field of the target; needed only when it has two that point here. */
+  /** The reference field of the target; needed only when it has two that point here. The label is then the name in words. */
   via?: string;
 }
 

@@ -170,6 +170,13 @@ describe('graphql refuses a document', () => {
     await refused('BAD_INPUT', 400, () => send('POST', '/graphql', JSON.stringify(body)));
   });
 
+  test.each(['lifetimeValue: { gt: "abc" }', 'createdAt: { gt: "2025-02-30T00:00:00Z" }'])('and says where it says %s', async (where) => {
+    const query = `{ customers(where: { ${where} }) { totalCount } }`;
+    const answer = await fetch(`${url}/graphql`, { method: 'POST', headers: types, body: JSON.stringify({ query }) });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ errors: [{ locations: [{ line: 1, column: query.indexOf('"') + 1 }] }] });
+  });
+
   test('with variables that have names of every object', async () => {
     const query = 'query ($id: ID!) { customer(id: $id) { id } }';
     for (const variables of ['{"__proto__":{"id":1}}', '{"constructor":1}', '{"prototype":{"id":1}}']) {

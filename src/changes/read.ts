@@ -1,5 +1,6 @@
 import type { Entry, EntryFilter, Position } from '../change.ts';
 import type { Context } from '../context.ts';
+import { sqlList } from '../sql-list.ts';
 
 /** The changed columns before and after, as JSON text: numbers must not pass through a JavaScript float. */
 export interface Values {
@@ -65,7 +66,7 @@ export async function readVisible(reader: Reader, entries: Entry[], condition: C
   const made = draft();
   const ids = made.bind(entries.map(({ id }) => id).join(), 'text');
   const rows = await source(reader).$queryRawUnsafe<{ id: string }[]>(
-    `SELECT "id"::text AS "id" FROM "changes" WHERE "id" = ANY(string_to_array(${ids}, ',')::bigint[]) AND ${condition(made.bind)}`,
+    `SELECT "id"::text AS "id" FROM "changes" WHERE "id" = ANY(${sqlList(ids, 'bigint')}) AND ${condition(made.bind)}`,
     ...made.values,
   );
   const visible = new Set(rows.map(({ id }) => id));
@@ -81,7 +82,7 @@ export async function readHistories(reader: Reader, table: string, ids: readonly
   const own = [`"resource" = ${made.bind(table, 'text')}`, '"record_id" = p."id"'];
   const list = selectSql(made, own, { ...range, fromEnd: true });
   const rows = await source(reader).$queryRawUnsafe<Entry[]>(
-    `SELECT r.* FROM unnest(string_to_array(${made.bind(ids.join(), 'text')}, ',')::int[]) AS p("id") CROSS JOIN LATERAL (${list}) r`,
+    `SELECT r.* FROM unnest(${sqlList(made.bind(ids.join(), 'text'), 'int')}) AS p("id") CROSS JOIN LATERAL (${list}) r`,
     ...made.values,
   );
   return Map.groupBy(rows, ({ recordId }) => recordId);
@@ -98,6 +99,7 @@ function selectSql({ bind }: Draft, conditions: readonly string[], { after, befo
 }
 
 function filterSql({ bind }: Draft, { tables, recordIds, ops, actor, surface, changeSet, from, to }: EntryFilter): string[] {
+  // Not `sqlList`: which index serves depends on the values, so the statement is planned for them.
   const among = (column: string, list: readonly unknown[] | undefined, type: string) =>
     list ? [`"${column}" = ANY(string_to_array(${bind(list.join(), 'text')}, ',')::${type}[])`] : [];
   const equal = (column: string, value: string | undefined) => (value === undefined ? [] : [`"${column}" = ${bind(value, 'text')}`]);
@@ -116,7 +118,7 @@ function filterSql({ bind }: Draft, { tables, recordIds, ops, actor, surface, ch
 /** Before and after of entries by id. */
 export async function readValues(reader: Reader, ids: readonly string[]): Promise<Map<string, Values>> {
   const rows = await source(reader).$queryRawUnsafe<({ id: string } & Values)[]>(
-    `SELECT "id"::text AS "id", "before"::text AS "before", "after"::text AS "after" FROM "changes" WHERE "id" = ANY(string_to_array($1::text, ',')::bigint[])`,
+    `SELECT "id"::text AS "id", "before"::text AS "before", "after"::text AS "after" FROM "changes" WHERE "id" = ANY(${sqlList('$1::text', 'bigint')})`,
     ids.join(),
   );
   return new Map(rows.map(({ id, ...values }) => [id, values]));

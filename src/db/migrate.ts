@@ -84,11 +84,19 @@ async function apply(
       const reason = failure ?? error;
       throw new DomainError(
         'UNAVAILABLE',
-        `Migration ${name} failed and was rolled back: ${reason instanceof Error ? reason.message : reason}`,
+        `Migration ${name} failed and was rolled back: ${wordsOf(reason)} The database is as it was; correct its data or the migration, and start again.`,
       );
     }
   }
   return missing;
+}
+
+/** PostgreSQL tells apart what went wrong and with which values. */
+function wordsOf(reason: unknown): string {
+  if (!(reason instanceof Error)) return `${reason}.`;
+  // The driver's error, or Prisma's wrapping of it.
+  const { detail } = (reason.cause ?? reason) as { detail?: string };
+  return `${reason.message}.${detail ? ` ${detail}` : ''}`;
 }
 
 const say = (session: SqlDriverAdapter, sql: string) => session.queryRaw({ sql, args: [], argTypes: [] });

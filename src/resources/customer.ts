@@ -31,7 +31,7 @@ export const customer = defineResource('Customer', {
     }),
     email: text({
       label: 'Email Address',
-      describe: 'Where to write to; no two customers outside the trash share one.',
+      describe: 'Where to write to; no two customers outside the trash share one, in whatever case.',
       required: true,
       unique: true,
       search: true,

@@ -68,11 +68,11 @@ export async function writeItems<Item>(
   );
   if (!('error' in together)) {
     const written = sound.map(({ index }, at) => ({ index, record: together.rows[at] ?? null, error: null }));
-    return inOrder([...written, ...refused(checked)]);
+    return inOrder([...written, ...refused(argument, checked)]);
   }
   const each = await halves(transaction, sound, write);
   if (atomic) throwFailures(argument, each);
-  return inOrder([...each.filter((outcome) => 'record' in outcome), ...refused(each), ...refused(checked)]);
+  return inOrder([...each.filter((outcome) => 'record' in outcome), ...refused(argument, each), ...refused(argument, checked)]);
 }
 
 /** Items of which some cannot be written: those that can are, in their order; a few at fault are found in a few steps. */
@@ -104,14 +104,19 @@ const inOrder = (outcomes: Outcome[]): Outcome[] => outcomes.sort((a, b) => a.in
 /** Anything that has an index and possibly an error. */
 type Judged = { index: number; error?: DomainError | Failure | null };
 
-const refused = (judged: readonly Judged[]): Outcome[] =>
+const refused = (argument: string, judged: readonly Judged[]): Outcome[] =>
   judged.flatMap(({ index, error }) =>
     error instanceof DomainError
       ? [
           {
             index,
             record: null,
-            error: { code: error.code, message: error.message, errors: issuesOf(error), current: detailOf(error).current ?? null },
+            error: {
+              code: error.code,
+              message: error.message,
+              errors: issuesAt(argument, index, error),
+              current: detailOf(error).current ?? null,
+            },
           },
         ]
       : [],
@@ -144,18 +149,17 @@ function throwFailures(argument: string, judged: readonly Judged[]): void {
   const failed = judged.flatMap(({ index, error }) => (error instanceof DomainError ? [{ index, error }] : []));
   const [first] = failed;
   if (!first) return;
-  const issues = failed.flatMap(({ index, error }) =>
-    issuesOf(error).map((issue) => ({ ...issue, path: locate(argument, index, issue.path) })),
-  );
+  const issues = failed.flatMap(({ index, error }) => issuesAt(argument, index, error));
   const listed = issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`);
   const more = issues.length > listed.length ? `; and ${issues.length - listed.length} more` : '';
   const message = `Nothing was written, because ${failed.length} of the entries cannot be: ${listed.join('; ')}${more}`;
   throw new DomainError(first.error.code, message, { errors: issues });
 }
 
-function issuesOf(error: DomainError): InputIssue[] {
+function issuesAt(argument: string, index: number, error: DomainError): InputIssue[] {
   const { errors, current } = detailOf(error);
-  return errors ?? [{ path: [], message: error.message, ...(current && { current }) }];
+  const issues = errors ?? [{ path: [], message: error.message, ...(current && { current }) }];
+  return issues.map((issue) => ({ ...issue, path: locate(argument, index, issue.path) }));
 }
 
 const detailOf = ({ extensions }: DomainError) => extensions as ErrorDetail; // set by DomainError's constructor

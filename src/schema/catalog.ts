@@ -1,5 +1,5 @@
 import type { Field } from '../fields.ts';
-import type { Resource } from '../resource.ts';
+import { type Resource, words } from '../resource.ts';
 import { grantableScopes } from './scopes.ts';
 
 /** A relation as the machine follows it, from either side of one reference field. */
@@ -83,7 +83,8 @@ function listsOf(catalog: Catalog, resource: Resource): Record<string, Relation>
           `${resource.name}.${name}: ${target.name} has ${keys.length} references to ${resource.name}; name one with \`via\``,
         );
       }
-      return [name, { ...relation, name, target, many: true, key, label: label ?? target.label.many }];
+      // Of two lists of one kind, people have to tell which is which.
+      return [name, { ...relation, name, target, many: true, key, label: label ?? (via ? words(name) : target.label.many) }];
     }),
   );
 }

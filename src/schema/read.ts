@@ -3,7 +3,7 @@ import { databaseFailure } from '../errors.ts';
 import type { Model } from './catalog.ts';
 import { afterSql, orderSql, positionColumns, reversed, sortKeys } from './order.ts';
 import { searchSql } from './search.ts';
-import { column, conditionSql, output, quote, rowsSql, type Statement, statement } from './sql.ts';
+import { column, conditionSql, idsSql, output, quote, rowsSql, type Statement, statement } from './sql.ts';
 import type { Query } from './tree.ts';
 import { authorizeFields } from './visible.ts';
 
@@ -134,8 +134,6 @@ export function whereSql(made: Statement, model: Model, { where, search, trash }
 
 const columnsSql = (model: Model, fields: Iterable<string>): string =>
   [...new Set(['id', ...fields])].map((name) => output(model, t, name)).join(', ');
-
-const idsSql = (made: Statement, ids: readonly number[]): string => `string_to_array(${made.bind(ids.join(), 'text')}, ',')::int[]`;
 
 function pageOf(query: Query, found: Row[]): Page {
   const { limit, offset, after, before, fromEnd } = query.page;

@@ -9,7 +9,7 @@ import type { Catalog, Model } from './catalog.ts';
 import { fieldChanges } from './change-values.ts';
 import { type Row, run } from './read.ts';
 import { decimalText } from './scalars.ts';
-import { quote, rowsSql, statement } from './sql.ts';
+import { idsSql, quote, rowsSql, statement } from './sql.ts';
 import { visibleTo } from './visible.ts';
 
 /** Arguments of every mutation. */
@@ -78,11 +78,14 @@ async function hasHidden<T>(context: Context, result: T, records: Write<T>['reco
   const rows = records?.of(result) ?? [];
   if (!records || !rows.length || !visibleTo(context.principal, records.model)) return false;
   const made = statement(context);
-  const ids = made.bind(rows.map(({ id }) => id).join(), 'text');
+  const ids = idsSql(
+    made,
+    rows.map(({ id }) => id),
+  );
   const hidden = await run(
     context,
     made,
-    `SELECT t."id" FROM ${quote(records.model.table)} t WHERE t."id" = ANY(string_to_array(${ids}, ',')::int[]) AND (${rowsSql(made, records.model, 't', 'INCLUDE')}) IS NOT TRUE LIMIT 1`,
+    `SELECT t."id" FROM ${quote(records.model.table)} t WHERE t."id" = ANY(${ids}) AND (${rowsSql(made, records.model, 't', 'INCLUDE')}) IS NOT TRUE LIMIT 1`,
   );
   return hidden.length > 0;
 }

@@ -3,10 +3,10 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 /** Text as it was sent: JSON numbers lose trailing zeros but no digits that a decimal(12,2) can hold. */
 const decimalPattern = /^-?\d{1,30}(\.\d{1,30})?$/;
 
-function decimal(value: unknown): string {
+function decimal(value: unknown, node?: ValueNode): string {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text === 'string' && decimalPattern.test(text)) return text;
-  throw refused('Decimal', 'a decimal number such as "12.50"', value);
+  throw refused('Decimal', 'a decimal number such as "12.50"', value, node);
 }
 
 /** An exact decimal number: a string on the wire, so that no client rounds it; numbers are accepted as input. */
@@ -14,8 +14,8 @@ export const decimalScalar = new GraphQLScalarType<string, string>({
   name: 'Decimal',
   description: 'An exact decimal number, written as a string such as "1250.00". Numbers are accepted as input.',
   serialize: (value) => decimalText(value) ?? String(value),
-  parseValue: decimal,
-  parseLiteral: (node) => decimal(literal(node, Kind.STRING, Kind.INT, Kind.FLOAT)),
+  parseValue: (value) => decimal(value),
+  parseLiteral: (node) => decimal(literal(node, Kind.STRING, Kind.INT, Kind.FLOAT), node),
 });
 
 /** A Prisma Decimal as text with two places at least; undefined for anything else. */
@@ -28,12 +28,12 @@ const isDecimal = (value: unknown): value is { toFixed(places: number): string; 
 
 const isoMoment = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)$/;
 
-function moment(value: unknown): Date {
+function moment(value: unknown, node?: ValueNode): Date {
   if (typeof value === 'string' && isoMoment.test(value) && !value.startsWith('0000') && isCalendarDay(value.slice(0, 10))) {
     const date = new Date(value);
     if (!Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999) return date;
   }
-  throw refused('DateTime', 'an ISO 8601 moment with offset such as "2026-01-31T09:30:00Z"', value);
+  throw refused('DateTime', 'an ISO 8601 moment with offset such as "2026-01-31T09:30:00Z"', value, node);
 }
 
 /** A moment in time. */
@@ -41,13 +41,13 @@ export const dateTimeScalar = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description: 'A moment in ISO 8601 with offset, such as "2026-01-31T09:30:00.000Z"; millisecond precision.',
   serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
-  parseValue: moment,
-  parseLiteral: (node) => moment(literal(node, Kind.STRING)),
+  parseValue: (value) => moment(value),
+  parseLiteral: (node) => moment(literal(node, Kind.STRING), node),
 });
 
-function day(value: unknown): string {
+function day(value: unknown, node?: ValueNode): string {
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !value.startsWith('0000') && isCalendarDay(value)) return value;
-  throw refused('Date', 'a day such as "2026-01-31"', value);
+  throw refused('Date', 'a day such as "2026-01-31"', value, node);
 }
 
 /** A calendar day. */
@@ -55,8 +55,8 @@ export const dateScalar = new GraphQLScalarType<string, string>({
   name: 'Date',
   description: 'A calendar day such as "2026-01-31", without time or zone.',
   serialize: (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : String(value)),
-  parseValue: day,
-  parseLiteral: (node) => day(literal(node, Kind.STRING)),
+  parseValue: (value) => day(value),
+  parseLiteral: (node) => day(literal(node, Kind.STRING), node),
 });
 
 /** A value of any field, in an answer that has to carry values of all of them. */
@@ -72,5 +72,5 @@ function literal(node: ValueNode, ...kinds: Kind[]): unknown {
   return kinds.includes(node.kind) && 'value' in node ? node.value : undefined;
 }
 
-const refused = (type: string, expected: string, value: unknown) =>
-  new GraphQLError(`${type} cannot represent ${JSON.stringify(value) ?? 'this'}; expected ${expected}`);
+const refused = (type: string, expected: string, value: unknown, node?: ValueNode) =>
+  new GraphQLError(`${type} cannot represent ${JSON.stringify(value) ?? 'this'}; expected ${expected}`, node && { nodes: node });

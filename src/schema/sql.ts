@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import type { Field, Operator } from '../fields.ts';
 import { snake } from '../resource.ts';
+import { sqlList } from '../sql-list.ts';
 import { enumName, type Model } from './catalog.ts';
 import type { Condition, Quantifier, Trash } from './tree.ts';
 import { authorizeFields, visibleTo } from './visible.ts';
@@ -65,6 +66,9 @@ export function fieldOf(model: Model, name: string): Field {
   if (!field) throw new Error(`${model.name} has no field ${name}`);
   return field;
 }
+
+/** The ids of records as an array. */
+export const idsSql = (made: Statement, ids: readonly number[]): string => sqlList(made.bind(ids.join(), 'text'), 'int');
 
 /** What is read for a field: decimals and enums as text, so that no driver rounds or guesses. */
 export function output(model: Model, alias: string, name: string): string {

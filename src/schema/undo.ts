@@ -11,7 +11,7 @@ import { changedFields, parseColumns } from './change-values.ts';
 import { seer, visibilityOf } from './change-visibility.ts';
 import { type Row, run } from './read.ts';
 import { safely, safetyArguments } from './safe-write.ts';
-import { quote, statement } from './sql.ts';
+import { idsSql, quote, statement } from './sql.ts';
 import type { Values } from './validation.ts';
 import { authorizeFields } from './visible.ts';
 import { allColumns, drop, insert, refuseOthers, setEach } from './write.ts';
@@ -213,11 +213,14 @@ type States = Map<number, State>;
 
 async function lockStates(transaction: Context, model: Model, entries: readonly Written[]): Promise<States> {
   const made = statement(transaction);
-  const ids = made.bind(entries.map(({ recordId }) => recordId).join(), 'text');
+  const ids = idsSql(
+    made,
+    entries.map(({ recordId }) => recordId),
+  );
   const rows = await run<Row & { $state: string }>(
     transaction,
     made,
-    `SELECT ${allColumns(model)}, to_jsonb(t)::text AS "$state" FROM ${quote(model.table)} t WHERE t."id" = ANY(string_to_array(${ids}, ',')::int[]) ORDER BY t."id" FOR NO KEY UPDATE`,
+    `SELECT ${allColumns(model)}, to_jsonb(t)::text AS "$state" FROM ${quote(model.table)} t WHERE t."id" = ANY(${ids}) ORDER BY t."id" FOR NO KEY UPDATE`,
   );
   return new Map(rows.map(({ $state, ...row }) => [row.id, { row: row as Row, columns: parseColumns($state) }])); // the rest of a Row is one
 }
@@ -254,12 +257,15 @@ async function refuseDependants(transaction: Context, { model, entries }: Step):
   const issues: InputIssue[] = [];
   for (const { name, target, key } of Object.values(model.relations).filter(({ many }) => many)) {
     const made = statement(transaction);
-    const ids = made.bind(entries.map(({ recordId }) => recordId).join(), 'text');
+    const ids = idsSql(
+      made,
+      entries.map(({ recordId }) => recordId),
+    );
     const column = quote(snake(key));
     const rows = await run<{ parent: number }>(
       transaction,
       made,
-      `SELECT DISTINCT ${column} AS "parent" FROM ${quote(target.table)} WHERE ${column} = ANY(string_to_array(${ids}, ',')::int[])`,
+      `SELECT DISTINCT ${column} AS "parent" FROM ${quote(target.table)} WHERE ${column} = ANY(${ids})`,
     );
     for (const { parent } of rows) issues.push({ path: [model.one, parent, name], message: 'were added later' });
   }

@@ -21,15 +21,15 @@ export async function upsert(context: Context, model: Model, by: string, creatio
       { path: ['input', relation], message: `can only be given for a new record; ${model.label.one.toLowerCase()} ${id} exists` },
     ]);
   }
-  return merge(context, model, id, creation);
+  return merge(context, model, id, by, creation);
 }
 
-async function merge(context: Context, model: Model, id: number, { values }: Creation): Promise<Row[]> {
+async function merge(context: Context, model: Model, id: number, by: string, { values }: Creation): Promise<Row[]> {
   const fixed = Object.keys(values).filter((name) => model.fields[name]?.write === 'create');
   const changeable = Object.fromEntries(Object.entries(values).filter(([name]) => !fixed.includes(name)));
   const [row] = await update(context, model, [id], changeable);
-  // What is fixed after creation may be repeated, but not changed by the back door.
-  const changed = row && fixed.find((name) => String(row[name]) !== String(values[name]));
+  // What is fixed after creation may be repeated, but not changed by the back door. What it was found by may differ in case.
+  const changed = row && fixed.find((name) => name !== by && String(row[name]) !== String(values[name]));
   if (changed) {
     throw new DomainError(
       'CONFLICT',

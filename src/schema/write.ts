@@ -8,7 +8,7 @@ import type { Model } from './catalog.ts';
 import { changedFields } from './change-values.ts';
 import { type Row, run } from './read.ts';
 import { decimalText } from './scalars.ts';
-import { column, quote, rowsSql, type Statement, sqlType, statement } from './sql.ts';
+import { column, idsSql, quote, rowsSql, type Statement, sqlType, statement } from './sql.ts';
 import type { Trash } from './tree.ts';
 import type { Creation, Values } from './validation.ts';
 import { authorizeFields, visibleTo } from './visible.ts';
@@ -117,13 +117,13 @@ async function lockForDelete(context: Context, model: Model, key: string, ids: r
   await run(context, made, `SELECT t."id" FROM ${quote(model.table)} t WHERE ${among(made, ids, key)} ORDER BY t."id" FOR UPDATE`);
 }
 
-/** The id of the record outside the trash that has this value in a unique field. */
+/** The id of the record outside the trash that has this value, in any case, in a unique field. */
 export async function findUnique(context: Context, model: Model, field: string, value: unknown): Promise<number | undefined> {
   const made = statement(context);
   const [row] = await run<{ id: number }>(
     context,
     made,
-    `SELECT t."id" FROM ${quote(model.table)} t WHERE ${column('t', field)} = ${made.bind(value, sqlType(model, field))} AND ${rowsSql(made, model, 't', 'EXCLUDE')}`,
+    `SELECT t."id" FROM ${quote(model.table)} t WHERE lower(${column('t', field)}) COLLATE "C" = lower(${made.bind(value, sqlType(model, field))}) COLLATE "C" AND ${rowsSql(made, model, 't', 'EXCLUDE')}`,
   );
   return row?.id;
 }
@@ -246,8 +246,7 @@ async function report(context: Context, { afterWrite }: Model, changes: Change<R
 }
 
 const idsOf = (rows: readonly Row[]): number[] => rows.map(({ id }) => id);
-const among = (made: Statement, ids: readonly number[], key = 'id'): string =>
-  `${column('t', key)} = ANY(string_to_array(${made.bind(ids.join(), 'text')}, ',')::int[])`;
+const among = (made: Statement, ids: readonly number[], key = 'id'): string => `${column('t', key)} = ANY(${idsSql(made, ids)})`;
 export const allColumns = (model: Model): string =>
   Object.keys(model.fields)
     .map((name) => `${column('t', name)} AS ${quote(name)}`)

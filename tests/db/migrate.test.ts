@@ -66,6 +66,10 @@ test('a migration that fails says so, leaves nothing behind, and is tried again 
     await expect(migrate(database, { directory: failing })).rejects.toThrow(
       /Migration 29990101000000_more failed and was rolled back:.*nonsense/,
     );
+    const twice = withMigration(
+      'CREATE TABLE "half" AS SELECT 7 AS id FROM generate_series(1, 2); CREATE UNIQUE INDEX "one" ON "half"("id");',
+    );
+    await expect(migrate(database, { directory: twice })).rejects.toThrow(/"one"\. Key \(id\)=\(7\) is duplicated\..*start again/);
     expect(await database.client.customer.count()).toBe(0);
     expect(await migrate(database, { directory: mended })).toEqual(['29990101000000_more']);
     await database.close();

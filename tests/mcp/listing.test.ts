@@ -37,6 +37,17 @@ test('the full toolset adds bulk writes, and a read-only one has nothing that ch
   for (const { annotations } of readonly) expect(annotations).toMatchObject({ readOnlyHint: true });
 });
 
+test('a tool that is not there is refused with the nearest one, or with how to have it', async () => {
+  const call = async (name: string) => {
+    const client = await clients['the v2 client in 2026']({ send: app.fetch });
+    return client.call(name, {}).finally(() => client.close());
+  };
+
+  await expect(call('customers_list')).rejects.toThrow('There is no tool "customers_list". Did you mean "customer_list"?');
+  await expect(call('customer_update_many')).rejects.toThrow('Connect with ?toolset=full');
+  await expect(call('constructor')).rejects.toThrow('Ask tools/list what there is.');
+});
+
 test('every tool has a title, a description and all four hints', async () => {
   for (const { name, title, description, annotations } of await listed('?toolset=full')) {
     expect(name).toMatch(/^[a-z][a-z0-9_]{0,39}$/);

@@ -214,3 +214,24 @@ test('REST reads only the fields that are asked for', async () => {
 
   expect(columns(list)).toEqual(['id', 'name', '$0']);
 });
+
+test('what is read for a few records is planned once, not anew each time', async () => {
+  await app.database.client.$executeRawUnsafe('ANALYZE customers, orders, contacts');
+  app.statements();
+  const statements = await graphql('{ customer(id: "Customer:7") { id name orders { total } contacts { name } } }');
+  expect(statements).toHaveLength(3);
+  // PostgreSQL plans a statement for its values five times before it looks whether one plan would do for all.
+  const executed = 8;
+  const plans = await app.database.client.$transaction(async (transaction) => {
+    for (const [index, text] of statements.entries()) {
+      await transaction.$executeRawUnsafe(`PREPARE few_${index} AS ${text}`);
+      for (let time = 0; time < executed; time++) await transaction.$executeRawUnsafe(`EXECUTE few_${index}('7')`);
+    }
+    const kept = await transaction.$queryRaw<{ kept: number }[]>`
+      SELECT generic_plans::int AS kept FROM pg_prepared_statements WHERE name LIKE 'few\\_%'`;
+    // The connection is another's afterwards.
+    for (const index of statements.keys()) await transaction.$executeRawUnsafe(`DEALLOCATE few_${index}`);
+    return kept;
+  });
+  expect(plans.map(({ kept }) => kept)).toEqual([3, 3, 3]);
+});

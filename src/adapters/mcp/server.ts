@@ -1,4 +1,5 @@
-import { McpServer, type McpServerFactory, type McpServerOptions } from '@modelcontextprotocol/server';
+import { McpServer, type McpServerFactory, type McpServerOptions, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { didYouMean } from '../rest/did-you-mean.ts';
 import { documents } from '../rest/selection.ts';
 import { executor, type Operations } from './execute.ts';
 import { guide, recordSchema } from './guide.ts';
@@ -62,6 +63,10 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
         register(server, tool, asked);
         return server;
       }
+      if (only !== undefined && !extend) {
+        refuse(server, only, chosen, tools);
+        return server;
+      }
       for (const tool of chosen) register(server, tool, asked);
       for (const { name, text, ...described } of texts)
         server.registerResource(name, `${scheme}://${name}`, described, ({ href }) => ({
@@ -80,6 +85,20 @@ function register(server: McpServer, tool: Tool, asked: Request): void {
   server.registerTool(name, { title, description, inputSchema: input, annotations }, (given, ctx) =>
     tool.call(given, { request: ctx.http?.req ?? asked, server, ctx }),
   );
+}
+
+/** An assistant that made a name up, or knows it from another listing, has to learn what there is instead. */
+function refuse({ server }: McpServer, name: string, listed: readonly Tool[], all: readonly Tool[]): void {
+  const why = all.some((tool) => tool.name === name)
+    ? `The tool ${name} is not in this listing. Connect with ?toolset=full, and without readonly, to have it; or do it with the tools of tools/list.`
+    : `There is no tool "${name}".${didYouMean(
+        name,
+        listed.map((tool) => tool.name),
+      )} Ask tools/list what there is.`;
+  server.registerCapabilities({ tools: {} });
+  server.setRequestHandler('tools/call', () => {
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, why);
+  });
 }
 
 const instructions = (description: string): string =>

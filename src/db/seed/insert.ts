@@ -13,7 +13,7 @@ export async function insertFiles({ client }: Database, files: CustomerFile[]): 
   return client.$transaction(
     async (tx) => {
       const added = await tx.$queryRawUnsafe<{ id: number; email: string }[]>(
-        `${insert('customers', customerColumns)} ON CONFLICT (email) WHERE deleted_at IS NULL DO NOTHING RETURNING id, email`,
+        `${insert('customers', customerColumns)} ON CONFLICT DO NOTHING RETURNING id, email`,
         JSON.stringify(files.map(({ customer }) => customer)),
       );
       const ids = new Map(added.map(({ email, id }) => [email, id]));

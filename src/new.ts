@@ -70,6 +70,8 @@ function taken(schema: string): Taken {
   const contract = readFileSync(join(root, 'schema.graphql'), 'utf8');
   return {
     models: new Set(found(schema, /^model (\w+)/gm)),
+    targets: new Set(resources.map(({ name }) => name)),
+    called: new Map(resources.flatMap(({ name, one, many }) => [one, many].map((each) => [each, name] as const))),
     types: new Set([
       ...['String', 'Int', 'Float', 'Boolean', 'ID', 'Subscription'],
       ...found(schema, /^enum (\w+)/gm),
@@ -100,9 +102,12 @@ function writeAll(files: ReadonlyMap<string, string>): void {
 }
 
 function next({ name, many, fields }: NewModel, files: string[]): string {
-  const lists = fields.flatMap(({ target }) =>
-    target ? [`\n\nFor lists of them on each ${target}, add to its relations: ${many}: hasMany('${name}', { describe: '…' })`] : [],
-  );
+  const lists = fields.flatMap(({ name: key, target, backList }) => {
+    const via = backList === many ? '' : `via: '${key}', `;
+    return target
+      ? [`\n\nFor lists of them on each ${target}, add to its relations: ${backList}: hasMany('${name}', { ${via}describe: '…' })`]
+      : [];
+  });
   return `wrote ${files.join(', ')}
 
 Next:

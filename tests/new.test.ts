@@ -47,7 +47,9 @@ test.each([
   ['a field that every model has', ['Invoice', '--fields', 'version:integer'], '"version" means something for every model already.'],
   ['a field twice', ['Invoice', '--fields', 'due:date,due:text'], 'Two fields are called "due".'],
   ['a relation that is a field', ['Invoice', '--fields', 'customer:text customer:Customer'], 'Two fields are called "customer".'],
-  ['two references to one model', ['Invoice', '--fields', 'buyer:Customer payer:Customer'], 'Two fields point to Customer.'],
+  ['the plural of a model', ['Customers'], '"customers" are records of Customer already.'],
+  ['a model without a definition', ['Invoice', '--fields', 'key:IdempotencyKey'], '"IdempotencyKey" is no kind of field.'],
+  ['a first record that needs another', ['Place', '--fields', 'within:Place!'], 'Write within:Place, without the "!".'],
   ['a choice in small letters', ['Invoice', '--fields', 'state:DRAFT|paid'], 'A choice is written DRAFT|SENT|PAID, each value once'],
   ['a choice of nothing else', ['Invoice', '--fields', 'state:DRAFT|DRAFT'], '"DRAFT" is not.'],
   ['two names', ['Invoice', 'number:text'], '"number:text" is too much'],
@@ -76,6 +78,12 @@ test('the model is on every surface', async () => {
   const listed = await app.rest('GET', '/invoices?status_in=draft,part_paid&amount_gte=1&dueOn_lt=2027-01-01&include=customer');
   expect(listed).toMatchObject({ status: 200, data: { total: 1, items: [{ number: 'R-1', customer: { name: 'Acme Corporation' } }] } });
   expect(await app.database.client.change.count({ where: { resource: 'invoices' } })).toBe(1);
+
+  const line = { name: 'A', buyerId: 1 };
+  expect(await app.rest('POST', '/order-lines', line)).toMatchObject({ status: 201, data: { payerId: null, aboveId: null } });
+  expect(await app.rest('POST', '/order-lines', { ...line, payerId: 1, aboveId: 1 })).toMatchObject({ status: 201 });
+  expect(await app.rest('GET', '/order-lines/2?include=payer,above')).toMatchObject({ data: { payer: { id: 1 }, above: { name: 'A' } } });
+  expect(await app.rest('POST', '/order-lines', { ...line, payerId: 9 })).toMatchObject({ code: 'BAD_INPUT', errors: [{ path: ['payerId'] }] });
   await app.close();
 });
 `;
@@ -89,6 +97,9 @@ test('one command and a migration put a model on every surface', { timeout: 400_
     stderr: expect.stringContaining('There is a model Invoice already.'),
   });
 
+  const lines = await node('src/new.ts', 'OrderLine', '--fields', 'buyer:Customer! payer:Customer above:OrderLine');
+  expect(lines.stdout).toContain(`orderLinesAsPayer: hasMany('OrderLine', { via: 'payerId', describe: '…' })`);
+
   // What `npm run db:migrate` writes; the tests in the copy apply it.
   const sql = await diff(join(scratch, 'prisma/migrations'), text('prisma/schema.prisma'));
   mkdirSync(join(scratch, 'prisma/migrations/29990101000000_add_invoice'));
@@ -99,9 +110,9 @@ test('one command and a migration put a model on every surface', { timeout: 400_
   const [, , answers] = await Promise.all([
     node(bin('typescript/bin/tsc')),
     node(bin('@biomejs/biome/bin/biome'), 'check', '--vcs-enabled=false', ...written),
-    node(bin('vitest/vitest.mjs'), 'run', 'tests/resources/invoice.test.ts', 'tests/probe.test.ts'),
+    node(bin('vitest/vitest.mjs'), 'run', 'tests/resources', 'tests/probe.test.ts'),
   ]);
-  expect(answers.stdout).toMatch(/Tests +3 passed/);
+  expect(answers.stdout).toMatch(/Tests +5 passed/);
 });
 
 test('a model named like a keyword, with a required text of its own and no reference', async () => {

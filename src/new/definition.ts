@@ -81,7 +81,8 @@ export function addToList(index: string, model: NewModel): string {
   return listed;
 }
 
-const from = (line: string): string => /from '(.*)'/.exec(line)?.[1] ?? '';
+/** Without its ending: the formatter sorts `order` before `order-line`. */
+const from = (line: string): string => /from '(.*)\.ts'/.exec(line)?.[1] ?? '';
 
 export function article(noun: string, start = false): string {
   const word = /^[aeiou]/.test(noun) ? 'an' : 'a';

@@ -14,8 +14,9 @@ export interface NewField {
   name: string;
   kind: Kind | 'reference' | 'choice';
   required: boolean;
-  /** Of a reference: the model it points to. */
+  /** Of a reference: the model it points to, and what the records are called there. */
   target?: string;
+  backList?: string;
   /** Of a choice: its Prisma enum, and what it has, the first being what a new record gets. */
   choice?: { name: string; values: readonly string[] };
 }
@@ -32,10 +33,15 @@ export interface NewModel {
   fields: readonly NewField[];
 }
 
-/** What is there already and must not be met: names of models, enums and GraphQL types. */
+/** What is there already and must not be met. */
 export interface Taken {
   models: ReadonlySet<string>;
+  /** Names of enums and GraphQL types. */
   types: ReadonlySet<string>;
+  /** What records are called, one and many, and of which model. */
+  called: ReadonlyMap<string, string>;
+  /** Models that records may point to: those with a definition. */
+  targets: ReadonlySet<string>;
 }
 
 /** Columns of every model, and arguments of every list: in REST's query string they stand beside the fields. */
@@ -63,22 +69,45 @@ export function readModel(name: string, described: string, taken: Taken): NewMod
   checkNames(fields);
 
   const one = name.charAt(0).toLowerCase() + name.slice(1);
+  for (const each of [one, plural(one)])
+    if (taken.called.has(each)) throw refuse(`"${each}" are records of ${taken.called.get(each)} already. Choose another name.`);
   const title = fields.find(({ kind, required }) => kind === 'text' && required)?.name ?? 'name';
-  return { name, one, many: plural(one), table: snake(plural(name)), spoken: words(name).toLowerCase(), title, fields };
+  return {
+    name,
+    one,
+    many: plural(one),
+    table: snake(plural(name)),
+    spoken: words(name).toLowerCase(),
+    title,
+    fields: withLists(fields, plural(one)),
+  };
 }
 
-function readField(text: string, model: string, { models, types }: Taken): NewField {
+/** Of several references to one model each has a list of its own there: `ordersAsPayer`. */
+const withLists = (fields: readonly NewField[], many: string): NewField[] =>
+  fields.map((field) => {
+    if (!field.target) return field;
+    const alone = fields.filter(({ target }) => target === field.target).length === 1;
+    return { ...field, backList: alone ? many : `${many}As${words(relationOf(field)).replaceAll(' ', '')}` };
+  });
+
+/** `customerId` → `customer`. */
+export const relationOf = ({ name }: NewField): string => name.replace(/Id$/, '');
+
+function readField(text: string, model: string, { targets, types }: Taken): NewField {
   const [, name, kind, mark] = /^(\w+):([\w|]+)(!?)$/.exec(text) ?? [];
   if (!name || !kind) throw refuse(`A field is written name:kind, such as number:text! (! = required), not "${text}".`);
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw refuse(`A field is named in camelCase, such as dueOn, not "${name}".`);
   const required = mark === '!';
   if (kind.includes(or))
     return { name, kind: 'choice', required, choice: readChoice(`${model}${words(name).replaceAll(' ', '')}`, kind, types) };
-  if (models.has(kind)) return { name: `${name.replace(/Id$/, '')}Id`, kind: 'reference', required, target: kind };
+  if (kind === model && required)
+    throw refuse(`The first ${model} would have no other to point to with "${name}". Write ${name}:${kind}, without the "!".`);
+  if (kind === model || targets.has(kind)) return { name: `${name.replace(/Id$/, '')}Id`, kind: 'reference', required, target: kind };
   const found = kinds.find((each) => each === kind);
   if (!found)
     throw refuse(
-      `"${kind}" is no kind of field. There are ${kinds.join(', ')}, choices such as DRAFT${or}SENT${or}PAID, and the models ${[...models].join(', ')}.`,
+      `"${kind}" is no kind of field. There are ${kinds.join(', ')}, choices such as DRAFT${or}SENT${or}PAID, and the models ${[model, ...targets].join(', ')}.`,
     );
   return { name, kind: found, required };
 }
@@ -93,16 +122,14 @@ function readChoice(name: string, text: string, types: ReadonlySet<string>): Non
 
 function checkNames(fields: readonly NewField[]): void {
   const seen = new Set<string>();
-  for (const { name, kind, target } of fields) {
+  for (const field of fields) {
+    const { name, kind } = field;
     if (reserved.has(name) || name in {})
       throw refuse(`"${name}" means something for every model already. Choose another name for the field.`);
     // A reference also gives the relation: `customerId` and `customer`.
-    for (const each of kind === 'reference' ? [name, name.replace(/Id$/, '')] : [name]) {
+    for (const each of kind === 'reference' ? [name, relationOf(field)] : [name]) {
       if (seen.has(each)) throw refuse(`Two fields are called "${each}". Choose another name for one.`);
       seen.add(each);
-    }
-    if (target && fields.filter((field) => field.target === target).length > 1) {
-      throw refuse(`Two fields point to ${target}. Write the second by hand: Prisma wants to know the relations apart (@relation("…")).`);
     }
   }
 }

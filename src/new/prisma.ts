@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.ts';
-import { snake } from '../resource.ts';
-import type { NewField, NewModel } from './model.ts';
+import { snake, words } from '../resource.ts';
+import { type NewField, type NewModel, relationOf } from './model.ts';
 
 type Line = [name: string, type: string, ...attributes: string[]];
 
@@ -18,8 +18,10 @@ const columns: Record<Exclude<NewField['kind'], 'reference' | 'choice'>, [type: 
 
 /** schema.prisma with the new model, and with the other side of each of its references. */
 export function addModel(schema: string, model: NewModel): string {
-  const references = model.fields.flatMap(({ target }) => (target ? [target] : []));
-  const linked = references.reduce((text, target) => addBackRelation(text, target, model), schema);
+  const linked = model.fields.reduce(
+    (text, field) => (field.target && field.target !== model.name ? addBackRelation(text, field, model) : text),
+    schema,
+  );
   return `${[linked.trimEnd(), ...model.fields.flatMap(enumText), modelText(model)].join('\n\n')}\n`;
 }
 
@@ -36,11 +38,18 @@ const enumText = ({ choice }: NewField): string[] =>
       ]
     : [];
 
-function modelText({ name, table, fields }: NewModel): string {
+function modelText(model: NewModel): string {
+  const { name, table, fields } = model;
   const references = fields.filter(({ kind }) => kind === 'reference');
-  const relations = references.map(({ name: key, target, required }): Line => {
-    const type = `${target}${required ? '' : '?'}`;
-    return [key.replace(/Id$/, ''), type, `@relation(fields: [${key}], references: [id])`];
+  const relations = references.flatMap((field): Line[] => {
+    const { name: key, target, required } = field;
+    const own = relationName(model, field);
+    const from: Line = [
+      relationOf(field),
+      `${target}${required ? '' : '?'}`,
+      `@relation(${own ? `"${own}", ` : ''}fields: [${key}], references: [id])`,
+    ];
+    return target === name ? [from, [field.backList ?? '', `${name}[]`, `@relation("${own}")`]] : [from];
   });
   const indexes = [...references.map(({ name: key }) => key), 'createdAt', 'updatedAt'].map((key) => `  @@index([${key}, id])`);
   return [
@@ -59,6 +68,12 @@ function modelText({ name, table, fields }: NewModel): string {
     '}',
   ].join('\n');
 }
+
+/** Prisma has to be told apart relations between the same two models, and those of a model with itself. */
+const relationName = ({ name, fields }: NewModel, field: NewField): string | undefined =>
+  field.target === name || fields.filter(({ target }) => target === field.target).length > 1
+    ? `${name}${words(relationOf(field)).replaceAll(' ', '')}`
+    : undefined;
 
 function columnOf({ name, kind, required, choice }: NewField): Line {
   const [type, ...attributes] = columnType(kind, choice);
@@ -84,27 +99,29 @@ function aligned(lines: readonly Line[]): string[] {
 }
 
 /** `invoices Invoice[]` among the lists of the target, which Prisma demands. */
-function addBackRelation(schema: string, target: string, { name, many }: NewModel): string {
+function addBackRelation(schema: string, field: NewField, model: NewModel): string {
+  const { target, backList: list = model.many } = field;
   const block = new RegExp(`^model ${target} \\{\\n[\\s\\S]*?^\\}`, 'm').exec(schema)?.[0];
   if (!block) throw new DomainError('BAD_INPUT', `prisma/schema.prisma has no model ${target}.`);
-  if (new RegExp(`^ +${many} `, 'm').test(block)) {
+  if (new RegExp(`^ +${list} `, 'm').test(block)) {
     throw new DomainError(
       'BAD_INPUT',
-      `${target} has a field "${many}" already, where the ${name} records would hang. Choose another name.`,
+      `${target} has a field "${list}" already, where the ${model.name} records would hang. Choose another name.`,
     );
   }
-  return schema.replace(block, () => withList(block, many, name));
+  const named = relationName(model, field);
+  return schema.replace(block, () => withList(block, list, `${model.name}[]${named ? ` @relation("${named}")` : ''}`));
 }
 
-function withList(block: string, many: string, name: string): string {
+function withList(block: string, many: string, type: string): string {
   const lines = block.split('\n');
   const last = lines.findLastIndex((line) => /^ +\w+ +\w+\[\]/.test(line));
   if (last >= 0) {
     const width = /^ +(\w+ +)/.exec(lines[last] ?? '')?.[1]?.length ?? 0;
-    return lines.toSpliced(last + 1, 0, `  ${`${many} `.padEnd(width)}${name}[]`).join('\n');
+    return lines.toSpliced(last + 1, 0, `  ${`${many} `.padEnd(width)}${type}`).join('\n');
   }
   const end = lines.findIndex((line) => /^( +@@|\})/.test(line));
   const above = lines[end - 1] === '' ? [] : [''];
   const below = lines[end] === '}' ? [] : [''];
-  return lines.toSpliced(end, 0, ...above, `  ${many} ${name}[]`, ...below).join('\n');
+  return lines.toSpliced(end, 0, ...above, `  ${many} ${type}`, ...below).join('\n');
 }

@@ -61,7 +61,7 @@ async function page(): Promise<ReactNode> {
   return (
     <UiProvider schema={data.uiSchema} credential={data.me.credential}>
       <LiveProvider since={data.changes.pageInfo.endCursor}>
-        <RouterProvider router={createAppRouter({ client, schema: data.uiSchema })} />
+        <RouterProvider router={createAppRouter(client, data.uiSchema)} />
       </LiveProvider>
     </UiProvider>
   );

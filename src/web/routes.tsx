@@ -1,15 +1,16 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { titlesOf } from './data/documents.ts';
-import type { UiSchema } from './data/page.ts';
-import { recordOptions } from './data/reads.ts';
-import { parseSearch } from './list/search.ts';
+import { type Titles, titlesOf } from './data/documents.ts';
+import type { UiResource, UiSchema } from './data/page.ts';
+import { listOptions, recordOptions, summaryOptions } from './data/reads.ts';
+import { parseSearch, queryOf } from './list/search.ts';
 import { Shell } from './shell/shell.tsx';
 import { Failed, NotFound } from './shell/states.tsx';
 
 interface RouterContext {
   client: QueryClient;
-  schema: UiSchema;
+  titles: Titles;
+  byKey: ReadonlyMap<string, UiResource>;
 }
 
 const root = createRootRouteWithContext<RouterContext>()({
@@ -28,6 +29,17 @@ const list = createRoute({
   getParentRoute: () => root,
   path: '/r/$resource',
   validateSearch: parseSearch,
+  loaderDeps: ({ search: { where, sort, search, trash, board } }) => ({ where, sort, search, trash, board }),
+  // Asked for while the page is loaded and drawn; what is there already stays as it is under the pointer.
+  loader: ({ params, deps: { board, ...search }, context: { client, titles, byKey } }) => {
+    const resource = byKey.get(params.resource);
+    if (!resource?.operations.list || board) return;
+    const query = queryOf(resource, search);
+    const options = listOptions({ resource, titles, query });
+    if (client.getQueryData(options.queryKey)) return;
+    void client.prefetchQuery(options);
+    if (resource.operations.summary) void client.prefetchQuery(summaryOptions(resource, query));
+  },
   component: lazyRouteComponent(() => import('./list/list-page.tsx'), 'ListPage'),
 });
 
@@ -35,10 +47,10 @@ const record = createRoute({
   getParentRoute: () => root,
   path: '/r/$resource/$id',
   // Begun when the pointer comes near: most records are there when the page is.
-  loader: ({ params, context: { client, schema } }) => {
-    const resource = schema.resources.find(({ key }) => key === params.resource);
+  loader: ({ params, context: { client, titles, byKey } }) => {
+    const resource = byKey.get(params.resource);
     if (resource?.operations.get && /^\d+$/.test(params.id))
-      void client.prefetchQuery(recordOptions(resource, titlesOf(schema.resources), `${resource.name}:${params.id}`));
+      void client.prefetchQuery(recordOptions(resource, titles, `${resource.name}:${params.id}`));
   },
   component: lazyRouteComponent(() => import('./record/record-page.tsx'), 'RecordPage'),
 });
@@ -51,8 +63,13 @@ const account = createRoute({
 
 const tree = root.addChildren([home, list, record, account]);
 
-export const createAppRouter = (context: RouterContext) =>
-  createRouter({ routeTree: tree, context, defaultPreload: 'intent', scrollRestoration: true });
+export const createAppRouter = (client: QueryClient, { resources }: UiSchema) =>
+  createRouter({
+    routeTree: tree,
+    context: { client, titles: titlesOf(resources), byKey: new Map(resources.map((resource) => [resource.key, resource])) },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -23,20 +23,56 @@ const question: Plugin = {
   },
 };
 
+/** What a page consists of besides what every page begins with, by its address. */
+const pages = { '^/$': 'home/home-page', '^/r/[^/]+/?$': 'list/list-page', '^/r/[^/]+/\\d+/?$': 'record/record-page' };
+
+/** Fetched along with what every page begins with, not when that has run and asks for it. */
+const together: Plugin = {
+  name: 'together',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle = {} }) {
+      const chunks = Object.values(bundle).filter((each) => each.type === 'chunk');
+      const needed = (files: readonly string[], found = new Set<string>()): Set<string> => {
+        for (const file of files.filter((each) => !found.has(each)))
+          needed(chunks.find(({ fileName }) => fileName === file)?.imports ?? [], found.add(file));
+        return found;
+      };
+      const first = needed(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+      const parts = Object.entries(pages).map(([path, module]) => {
+        const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}.tsx`));
+        if (!page) throw new Error(`No page consists of ${module}.tsx`);
+        return [path, [...needed([page.fileName]).difference(first)]];
+      });
+      const children = `for (const [path, files] of ${JSON.stringify(parts)})
+  if (new RegExp(path).test(location.pathname))
+    for (const file of files) document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: '/' + file }));`;
+      return [{ tag: 'script', attrs: { nonce: 'CSP_NONCE' }, children, injectTo: 'head' }];
+    },
+  },
+};
+
 const server = `http://127.0.0.1:${process.env['PORT'] ?? 8000}`;
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [documents, react(), question],
+  plugins: [documents, react(), question, together],
   // The server replaces it in every answer.
   html: { cspNonce: 'CSP_NONCE' },
   build: {
     outDir: '../../dist',
     emptyOutDir: true,
     target: 'es2023',
+    // A page waits for its styles: they come with the frame, not when its script has run.
+    cssCodeSplit: false,
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What may be loaded is bounded packed, by a test.
+    chunkSizeWarningLimit: 600,
+    // What every page begins with is one file, not one for each set of pages that happen to share a part of it.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'main', tags: ['$initial'] }] } } },
   },
   server: {
     port: 5173,

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resources } from '../../src/resources/index.ts';
 import { inBrowser, openSite, type Site } from './browser.ts';
@@ -20,7 +20,10 @@ inBrowser('boards', () => {
 
   const column = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
   const card = (page: Page, name: string, title: string) => column(page, name).getByRole('listitem').filter({ hasText: title });
-  const newOrder = (orderNumber: string) => client.order.create({ data: { customerId: 1, orderNumber, total: '12.50' } });
+  const newOrder = async (orderNumber: string) => {
+    await client.order.deleteMany({ where: { orderNumber } });
+    return client.order.create({ data: { customerId: 1, orderNumber, total: '12.50' } });
+  };
   const statusOf = async (id: number) => (await client.order.findUniqueOrThrow({ where: { id } })).status;
 
   test('every value is a column, counted and added up by the server', async () => {
@@ -96,6 +99,30 @@ inBrowser('boards', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'KEY-1' }).waitFor();
     expect(await statusOf(id)).toBe('PROCESSING');
+  });
+
+  test('a card that was moved stays, although the column that it came from is answered first', async () => {
+    await newOrder('STAY-1');
+    const page = await site.visit('/r/orders?board=true&search=STAY-1');
+    await card(page, 'Pending', 'STAY-1').getByRole('link').focus();
+    const columnOf = (request: Request) => /"status":\{"eq":"(\w+)"\}\}\]/.exec(request.postData() ?? '')?.[1];
+    const late = Promise.withResolvers<void>();
+    await page.route('**/graphql', async (route) => {
+      if (columnOf(route.request()) === 'CONFIRMED') await late.promise;
+      await route.continue();
+    });
+    const answer = (name: string) => page.waitForResponse((response) => columnOf(response.request()) === name);
+    const [left, entered] = [answer('PENDING'), answer('CONFIRMED')];
+    await page.keyboard.press('Shift+ArrowRight');
+    await card(page, 'Confirmed', 'STAY-1').waitFor();
+    const moved = await card(page, 'Confirmed', 'STAY-1').elementHandle();
+    await (await left).finished();
+    // Until what has been answered is drawn.
+    await page.waitForTimeout(300);
+    late.resolve();
+    await (await entered).finished();
+    expect(await moved?.evaluate((element) => element.isConnected)).toBe(true);
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('STAY-1');
   });
 
   test('arrows go from card to card, and Tab from column to column', async () => {

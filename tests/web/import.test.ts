@@ -112,10 +112,10 @@ inBrowser('importing a file', () => {
   test('what the server alone knows is told row by row too', async () => {
     const { email } = await client.customer.findUniqueOrThrow({ where: { id: 4 } });
     const page = await site.visit('/r/customers?import=true');
-    await choose(page, `name,email\nTwin,${email}\nNew,new@example.com\n`);
+    await choose(page, `name\temail\nTwin\t${email.toUpperCase()}\n`);
     await press(page, 'Try it out');
-    await page.getByText('1 customer can be imported').waitFor();
-    expect(await problems(page)).toEqual([['2', expect.anything(), expect.stringMatching(/already|taken|exists/)]]);
+    await page.getByText('0 customers can be imported').waitFor();
+    expect(await problems(page)).toEqual([['2', 'Email Address', 'is already taken']]);
   });
 
   test('an import that is cancelled tells what was written, and that is taken back', { timeout: 60_000 }, async () => {

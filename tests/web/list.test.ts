@@ -39,6 +39,36 @@ inBrowser('lists', () => {
     await page.waitForURL(/orders$/);
   });
 
+  test('what the list cannot do of its address is said, and left out', async () => {
+    const where = { nothing: { eq: 1 }, status: { eq: 'LEAD', near: 'LEAD' } };
+    const page = await site.visit(`/r/customers?where=${encodeURIComponent(JSON.stringify(where))}&sort=-secret,name`);
+    const leads = await site.app.database.client.customer.count({ where: { status: 'LEAD' } });
+    await page.getByRole('heading', { name: `Customers ${leads}` }).waitFor();
+    await page.getByText('without the filter on “nothing”, “near” of the filter on “status”, the order by “secret”.').waitFor();
+    await page.getByRole('button', { name: 'Leave it out' }).click();
+    await page.waitForURL(({ search }) => decodeURIComponent(search) === '?where={"status":{"eq":"LEAD"}}&sort=name');
+    expect(await page.getByText('not understood').count()).toBe(0);
+    await page.goto(`${site.address}/r/customers?where={broken`);
+    await page.getByText('without the filter.').waitFor();
+  });
+
+  test.each<[string, string, unknown, string]>([
+    ['createdAt', 'gt', 'soon', 'Created At is after soon'],
+    ['createdAt', 'gt', { in: 'spring' }, 'Created At is after {"in":"spring"}'],
+    ['createdAt', 'between', ['soon', '2026-01-31T12:00:00Z'], 'Created At is between soon and Jan 31, 2026, 12:00 PM'],
+    ['lifetimeValue', 'gt', 'much', 'Lifetime Value is more than much'],
+    ['status', 'eq', 'FRIEND', 'Customer Status is FRIEND'],
+  ])('a filter by what is no value is said and refused: %s %s %j', async (field, operator, value, chip) => {
+    const where = encodeURIComponent(JSON.stringify({ [field]: { [operator]: value } }));
+    const page = await site.visit(`/r/customers?where=${where}`, { expected: /400/ });
+    await page.getByText('This could not be loaded').waitFor();
+    await page.getByRole('button', { name: chip, exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: `Remove the filter ${chip}` }).click();
+    await page.locator('[data-cell="0:0"] a').waitFor();
+  });
+
   test('every comparison of every field is understood by the server', { timeout: 120_000 }, async () => {
     const page = await site.visit('/r/customers');
     const samples: Record<string, unknown> = {
@@ -285,5 +315,44 @@ inBrowser('lists', () => {
     await last.waitFor();
     await expect.poll(() => focused(page)).toBe('1199:4');
     await expect.poll(() => row(page, '').count()).toBeLessThanOrEqual(60);
+  });
+
+  test.each(['Filter', 'Columns', 'More', 'Ada Admin'])('what “%s” opens is reached, used and left by keys', async (name) => {
+    const page = await site.visit('/r/customers?sort=id');
+    await page.locator('[data-cell="0:0"] a').waitFor();
+    const button = page.getByRole('button', { name, exact: name !== 'Ada Admin' });
+    // The first time it has to be loaded, the second time it is there.
+    for (const _ of [1, 2]) {
+      await button.focus();
+      await page.keyboard.press('Enter');
+      const opened = page.locator(`[id="${await button.getAttribute('id')}-dropdown"]`);
+      await opened.waitFor();
+      expect(await button.getAttribute('aria-expanded')).toBe('true');
+      expect(await button.getAttribute('aria-controls')).toBe(await opened.getAttribute('id'));
+      await expect.poll(() => opened.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Escape');
+      await opened.waitFor({ state: 'hidden' });
+      expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+      expect(await button.getAttribute('aria-expanded')).toBe('false');
+    }
+    // The button that opened it closes it.
+    await button.click();
+    await expect.poll(() => button.getAttribute('aria-expanded')).toBe('true');
+    await button.click();
+    await expect.poll(() => button.getAttribute('aria-expanded')).toBe('false');
+  });
+
+  test('a menu that cannot be loaded says so, and is there when the connection is', async () => {
+    const page = await site.visit('/r/customers?sort=id', { expected: /ERR_FAILED/ });
+    await page.locator(cell(0, 0)).waitFor();
+    await page.route('**/assets/menu-list*', (route) => route.abort());
+    const button = page.getByRole('button', { name: 'More' });
+    await button.click();
+    await page.getByRole('alert').getByText('This could not be loaded').waitFor();
+    expect(await button.getAttribute('aria-expanded')).toBe('false');
+    await page.unroute('**/assets/menu-list*');
+    await button.click();
+    await page.getByRole('menuitem', { name: 'Show the trash' }).waitFor();
   });
 });

@@ -167,5 +167,14 @@ inBrowser('records', () => {
     await page.getByRole('dialog', { name: 'Command palette' }).getByText(name).first().click();
     await page.waitForURL(/\/r\/customers\/\d+$/);
     await page.getByRole('heading', { level: 1, name }).waitFor();
+
+    // Closed, it gives the focus back; asked for again, it is empty.
+    await page.getByRole('button', { name: 'Search or go to' }).focus();
+    await page.keyboard.press('Control+k');
+    const box = page.getByRole('dialog', { name: 'Command palette' }).getByRole('textbox');
+    await expect.poll(() => box.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await box.inputValue()).toBe('');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toMatch('Search or go to');
   });
 });

@@ -7,7 +7,7 @@ import { useUi } from '../data/ui.tsx';
 import { useWrites } from '../data/writes.ts';
 import { deviceName } from '../fields/device-name.ts';
 import { graphql } from '../gql/gql.ts';
-import { Confirm } from '../shell/confirm.tsx';
+import { Confirm } from '../shell/dialogs.ts';
 import { sayRefused } from '../shell/refused.ts';
 import { OwnRecords, useOwn } from './own-records.tsx';
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type DragEvent, memo } from 'react';
 import { useFlash } from '../data/live-provider.tsx';
@@ -7,6 +7,7 @@ import { addressOf } from '../data/ui.tsx';
 import { textOf, titleOf } from '../fields/format.ts';
 import { Option, Value } from '../fields/value.tsx';
 import { Icon, icons } from '../shell/icon.tsx';
+import { MenuButton } from '../shell/menu-button.tsx';
 import classes from './board.module.css';
 
 /** A card is one link: what leads elsewhere is shown as text, or each card would be several stops of Tab. */
@@ -50,20 +51,19 @@ export const Card = memo(function Card({ resource, field, fields, record, target
           {title}
         </Link>
         {targets.length > 0 && (
-          <Menu>
-            <Menu.Target>
-              <ActionIcon size={24} tabIndex={tabIndex} aria-label={`Move ${title}`} title={`Move ${title}`}>
-                <Icon icon={icons.dots} size={16} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {targets.map(({ value, label }) => (
-                <Menu.Item key={value} aria-label={`Move to ${label}`} onClick={() => onMove(record, value)}>
-                  <Option field={field} value={value} />
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+          <MenuButton
+            entries={[
+              targets.map(({ value, label }) => ({
+                label: `Move to ${label}`,
+                shown: <Option field={field} value={value} />,
+                onClick: () => onMove(record, value),
+              })),
+            ]}
+          >
+            <ActionIcon size={24} tabIndex={tabIndex} aria-label={`Move ${title}`} title={`Move ${title}`}>
+              <Icon icon={icons.dots} size={16} />
+            </ActionIcon>
+          </MenuButton>
         )}
       </div>
       {fields.map((each) => (

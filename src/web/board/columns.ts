@@ -1,5 +1,5 @@
 import { keepPreviousData, useQueries, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { listDocument } from '../data/documents.ts';
 import type { Entity, UiField, UiOption, UiResource } from '../data/page.ts';
 import { type Group, type ListPage, type ListQuery, useSummary } from '../data/reads.ts';
@@ -48,8 +48,15 @@ export function useColumns({ resource, field, sum, query }: BoardQuery): Column[
     })),
   });
 
+  // Columns are answered one by one: what has left one stays on the board until the column that it is in has been answered too.
+  const before = useRef<ReadonlyMap<string, Entity>>(new Map());
+  const fetching = new Set<unknown>(options.filter((_, index) => results[index]?.isFetching).map(({ value }) => value));
+  const kept = [...before.current].filter(([, record]) => fetching.has(record[field.name]));
   // A card stands where its record is now, whichever column it was fetched for: so it moves as soon as it is moved.
-  const all = new Map(results.flatMap(({ data }) => (data ?? []).map((record) => [record.id, record] as const)));
+  const all = new Map([...kept, ...results.flatMap(({ data }) => (data ?? []).map((record) => [record.id, record] as const))]);
+  useEffect(() => {
+    before.current = all;
+  });
   return options.map((option, index) => {
     const { value } = option;
     const fetched = results[index]?.data ?? [];

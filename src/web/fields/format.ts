@@ -81,10 +81,18 @@ export function titleOf(resource: UiResource, record: Record<string, unknown>): 
 
 export const optionOf = (field: UiField, value: unknown) => field.options.find((option) => option.value === value);
 
-/** A value as a line of text, for titles, announcements and messages. */
+/** Whether a value is one of its kind: the filters of an address may compare with anything. */
+function isOfKind({ kind }: UiField, value: unknown): boolean {
+  if (typeof value === 'object') return false;
+  if (kind === 'DECIMAL' || kind === 'INTEGER') return !Number.isNaN(Number(value));
+  return (kind !== 'DATE' && kind !== 'DATE_TIME') || !Number.isNaN(Date.parse(String(value)));
+}
+
+/** A value as a line of text, for titles, announcements and messages; one that is not of its kind as it is. */
 export function textOf(field: UiField, value: unknown, record?: Entity): string {
   if (value === null || value === undefined || value === '') return '';
   if (Array.isArray(value)) return value.join(', ');
+  if (!isOfKind(field, value)) return typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (field.widget === 'DEVICE') return deviceName(String(value));
   switch (field.kind) {
     case 'CHOICE':

@@ -110,10 +110,10 @@ const missing = (widget: never): never => {
 
 const hint = ({ placeholder, widget }: UiField) => (placeholder && widget !== 'DATE' && widget !== 'DATETIME' ? { placeholder } : {});
 
-/** Moments are UTC on the wire and local on the clock. */
+/** Moments are UTC on the wire and local on the clock; what is none, as an address may have it, is to be entered anew. */
 function localTime(iso: string): string {
-  if (!iso) return '';
   const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return '';
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { Fragment } from 'react';
 import classes from './home.module.css';
 
@@ -35,11 +34,10 @@ export function Columns({ values, name, height, format }: ColumnsProps) {
         ))}
         <div className={classes.columns}>
           {values.map(({ key, told, value }) => (
-            <Tooltip key={key} label={told} openDelay={0} position="top">
-              <span className={classes.column}>
-                <span className={classes.columnFill} style={{ height: `${(value / top) * 100}%` }} />
-              </span>
-            </Tooltip>
+            <span key={key} className={classes.column}>
+              <span className={classes.told}>{told}</span>
+              <span className={classes.columnFill} style={{ height: `${(value / top) * 100}%` }} />
+            </span>
           ))}
         </div>
       </div>

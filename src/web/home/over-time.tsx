@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, Table, VisuallyHidden } from '@mantine/core';
+import { NativeSelect, SegmentedControl, Table, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { homeSeries } from '../custom/index.ts';
 import type { UiField, UiResource } from '../data/page.ts';
@@ -35,14 +35,13 @@ export function OverTime({ resource, by }: { resource: UiResource; by: UiField }
       query={query}
       tools={
         <div className={classes.tools}>
-          <Select
+          <NativeSelect
             size="xs"
             w={104}
             aria-label={`${title} by`}
             data={intervals.map((value) => ({ value, label: spoken[value] }))}
             value={interval}
-            allowDeselect={false}
-            onChange={(chosen) => setInterval((chosen ?? 'MONTH') as Interval)} // one of its own
+            onChange={({ currentTarget }) => setInterval(currentTarget.value as Interval)} // one of its own
           />
           <SegmentedControl size="xs" aria-label={`${title} as`} data={['Chart', 'Table']} value={form} onChange={setForm} />
         </div>

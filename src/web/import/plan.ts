@@ -73,7 +73,7 @@ function doubles(): (target: Target, value: unknown, row: Row) => string | undef
   const first = new Map<string, number>();
   return ({ field }, value, { number }) => {
     if (!field.constraints.unique) return undefined;
-    const key = `${field.name} ${String(value)}`;
+    const key = `${field.name} ${String(value).toLowerCase()}`;
     const before = first.get(key);
     if (before === undefined) first.set(key, number);
     return before === undefined ? undefined : `“${String(value)}” stands in row ${before} already.`;

@@ -24,7 +24,8 @@ export async function readSheet(file: File): Promise<Sheet> {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) throw new Error('This is a spreadsheet. Save it as CSV first.');
   const text = decode(bytes);
   if (text.includes('\0')) throw new Error('This is no text. Choose a CSV file.');
-  const { data, errors } = Papa.parse<string[]>(text);
+  // A last, empty line would speak against every separator that occurs once in a row.
+  const { data, errors } = Papa.parse<string[]>(text.replace(/[\r\n]+$/, ''));
   const [header, ...lines] = data;
   const columns = (header ?? []).map((column) => column.trim());
   if (!columns.some(Boolean)) throw new Error('The file is empty. Its first row has to name the columns.');

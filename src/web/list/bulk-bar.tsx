@@ -3,9 +3,11 @@ import { type ReactNode, useState } from 'react';
 import type { UiResource } from '../data/page.ts';
 import { counted } from '../fields/format.ts';
 import { Icon, icons } from '../shell/icon.tsx';
+import { later } from '../shell/later.tsx';
 import { sayRefused } from '../shell/refused.ts';
-import { BulkDialog } from './bulk-dialog.tsx';
 import classes from './list.module.css';
+
+const BulkDialog = later(() => import('./bulk-dialog.tsx').then((module) => module.BulkDialog));
 
 interface BulkBarProps {
   resource: UiResource;

@@ -3,10 +3,12 @@ import { useFlash } from '../data/live-provider.tsx';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { titleOf } from '../fields/format.ts';
 import { Value } from '../fields/value.tsx';
+import { later } from '../shell/later.tsx';
 import { RecordLink } from '../shell/record-link.tsx';
-import { CellEditor } from './cell-editor.tsx';
 import type { RowEvents } from './events.ts';
 import classes from './grid.module.css';
+
+export const CellEditor = later(() => import('./cell-editor.tsx').then((module) => module.CellEditor));
 
 interface RowProps {
   resource: UiResource;

@@ -1,15 +1,15 @@
-import { useMediaQuery } from '@mantine/hooks';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import type { ListQuery } from '../data/reads.ts';
 import { editable } from '../fields/editable.ts';
 import { Failed } from '../shell/states.tsx';
+import { useNarrow } from '../shell/use-narrow.ts';
 import type { RowEvents } from './events.ts';
 import classes from './grid.module.css';
 import { GridHead } from './grid-head.tsx';
 import { type Cell, useGridKeys } from './grid-keys.ts';
-import { GridRow } from './grid-row.tsx';
+import { CellEditor, GridRow } from './grid-row.tsx';
 import { blocksOf, useRows, useStable } from './rows.ts';
 import type { Sort } from './search.ts';
 
@@ -33,7 +33,7 @@ interface GridProps {
 /** A list as a grid: as many rows are drawn as fit on the screen, and fetched as they come into view. */
 export function Grid({ resource, columns: given, query, sorts, onSort, selectable, selection, onSelection, onOpen, empty }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   const columns = useMemo(() => (narrow ? given.slice(0, 3) : given), [narrow, given]);
   const rowHeight = narrow ? 60 : 38;
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
@@ -127,7 +127,11 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
       className={classes.grid}
       style={{ '--columns': template(resource, columns, selectable), '--row-height': `${rowHeight}px` } as CSSProperties}
       onKeyDown={editing ? undefined : onKeyDown}
-      onFocus={({ target }) => target === scroller.current && focusActive()}
+      onPointerEnter={CellEditor.preload}
+      onFocus={({ target }) => {
+        CellEditor.preload();
+        if (target === scroller.current) focusActive();
+      }}
     >
       <GridHead
         resource={resource}

@@ -1,28 +1,29 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useWaiting } from '../data/live-provider.tsx';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { fetchIds, useSummary } from '../data/reads.ts';
 import { addressOf, useUi } from '../data/ui.tsx';
 import { count, inSentence } from '../fields/format.ts';
-import { CreateDrawer } from '../form/create-drawer.tsx';
+import { CreateDrawer } from '../form/later.ts';
 import { toldOnce } from '../form/told-once.tsx';
 import { Icon, icons } from '../shell/icon.tsx';
+import { later } from '../shell/later.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Empty, NotFound } from '../shell/states.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterChips } from './filters.tsx';
 import { Grid } from './grid.tsx';
 import classes from './list.module.css';
-import { columnsOf, type ListSearch, queryOf, sortsOf, sortText } from './search.ts';
+import { columnsOf, ignoredIn, type ListSearch, queryOf, sortsOf, sortText, understoodOf } from './search.ts';
 import { Toolbar } from './toolbar.tsx';
 import { TrashActions } from './trash-actions.tsx';
 import { Views } from './views.tsx';
 
-const Board = lazy(() => import('../board/board.tsx').then((module) => ({ default: module.Board })));
+const Board = later(() => import('../board/board.tsx').then((module) => module.Board));
 
-const ImportDialog = lazy(() => import('../import/import-dialog.tsx').then((module) => ({ default: module.ImportDialog })));
+const ImportDialog = later(() => import('../import/import-dialog.tsx').then((module) => module.ImportDialog));
 
 const route = getRouteApi('/r/$resource');
 
@@ -63,6 +64,7 @@ function List({ resource }: { resource: UiResource }) {
   const mayImport = mayCreate && resource.operations.createMany !== null && toldOnce(resource).length === 0;
   const { updateMany, deleteMany, restore, destroy } = resource.operations;
   const selectable = (search.trash ? [restore, destroy] : [updateMany, deleteMany]).some((operation) => operation !== null);
+  const ignored = ignoredIn(resource, search);
   const asBoard = search.board && !search.trash && resource.board !== null;
   const filtered = search.where !== undefined || search.search !== undefined;
 
@@ -119,7 +121,12 @@ function List({ resource }: { resource: UiResource }) {
           </Button>
         )}
         {mayCreate && (
-          <Button leftSection={<Icon icon={icons.plus} size={16} />} onClick={create}>
+          <Button
+            leftSection={<Icon icon={icons.plus} size={16} />}
+            onClick={create}
+            onPointerEnter={CreateDrawer.preload}
+            onFocus={CreateDrawer.preload}
+          >
             New {inSentence(resource.label)}
           </Button>
         )}
@@ -133,12 +140,20 @@ function List({ resource }: { resource: UiResource }) {
         onCreate={mayCreate ? create : undefined}
         onImport={mayImport ? () => set({ import: true }) : undefined}
       />
+      {ignored.length > 0 && (
+        <Alert color="yellow" role="status" title="Some of this address is not understood" mx={20} my={8}>
+          <Group justify="space-between">
+            The list shows more than it asks for, without {ignored.join(', ')}.
+            <Button variant="default" size="xs" onClick={() => set(understoodOf(resource, search))}>
+              Leave it out
+            </Button>
+          </Group>
+        </Alert>
+      )}
       <FilterChips resource={resource} where={search.where} onChange={(where) => set({ where })} />
       <div className={classes.area}>
         {asBoard ? (
-          <Suspense>
-            <Board resource={resource} query={query} search={search} empty={empty} />
-          </Suspense>
+          <Board resource={resource} query={query} search={search} empty={empty} />
         ) : (
           <>
             <NewsPill resource={resource} />
@@ -162,11 +177,7 @@ function List({ resource }: { resource: UiResource }) {
         )}
       </div>
       {search.create && mayCreate && <CreateDrawer resource={resource} onClose={() => set({ create: undefined })} />}
-      {search.import && mayImport && (
-        <Suspense>
-          <ImportDialog resource={resource} onClose={() => set({ import: undefined })} />
-        </Suspense>
-      )}
+      {search.import && mayImport && <ImportDialog resource={resource} onClose={() => set({ import: undefined })} />}
     </div>
   );
 }

@@ -39,9 +39,11 @@ export function parseSearch(given: Record<string, unknown>): ListSearch {
   };
 }
 
+/** What is no filter stays as one without comparisons, so that the list can say that it leaves something out. */
 function whereIn(given: unknown): Where | undefined {
-  if (!isRecord(given)) return undefined;
-  const entries = Object.entries(given).filter((entry): entry is [string, Record<string, unknown>] => isRecord(entry[1]));
+  if (given === undefined || given === null || given === '') return undefined;
+  if (!isRecord(given)) return {};
+  const entries = Object.entries(given).map(([name, compared]) => [name, isRecord(compared) ? compared : {}] as const);
   return entries.length ? Object.fromEntries(entries) : undefined;
 }
 
@@ -104,6 +106,25 @@ export function queryOf(resource: UiResource, { where, sort, search, trash }: Li
   };
 }
 
+/** What the address asks for and the list cannot do, in words: it shows more than was asked for, and has to say so. */
+export function ignoredIn(resource: UiResource, { where, sort }: ListSearch): string[] {
+  const used = whereOf(filtersOf(resource, where)) ?? {};
+  const filters = Object.entries(where ?? {}).flatMap(([name, compared]) => {
+    const known = used[name];
+    if (!known) return [`the filter on “${name}”`];
+    return Object.keys(compared).flatMap((operator) => (operator in known ? [] : [`“${operator}” of the filter on “${name}”`]));
+  });
+  const sortable = new Set(resource.fields.flatMap(({ name, sortField }) => (sortField ? [name] : [])));
+  const sorts = sortsOf(sort).flatMap(({ field }) => (sortable.has(field) ? [] : [`the order by “${field}”`]));
+  return [...(where && Object.keys(where).length === 0 ? ['the filter'] : []), ...filters, ...sorts];
+}
+
+/** The same list without what it cannot do. */
+export const understoodOf = (resource: UiResource, { where, sort }: ListSearch): Pick<ListSearch, 'where' | 'sort'> => ({
+  where: whereOf(filtersOf(resource, where)),
+  sort: sortText(sortsOf(sort).filter(({ field }) => resource.fields.some(({ name, sortField }) => name === field && sortField))),
+});
+
 /** The fields that stand in the list, in order. */
 export function columnsOf(resource: UiResource, columns: string | undefined): UiField[] {
   const names = columns?.split(',') ?? resource.columns.filter(({ visible }) => visible).map(({ field }) => field);
@@ -123,4 +144,29 @@ export function viewSearch(resource: UiResource, { where, orderBy }: UiResource[
   }));
   const sort = sortText(sorts);
   return { ...(where ? { where: where as Where } : {}), ...(sort && { sort }) };
+}
+
+/** The text of a list that leaves nothing out, in the usual order: what is kept must say something. */
+export const everything = 'sort=';
+
+/** As an address has it, always in the same order: so views can be compared. */
+export function textOfSearch({ where, sort, search, columns, trash, board }: ListSearch): string {
+  const params = new URLSearchParams();
+  if (where) params.set('where', JSON.stringify(where));
+  if (sort) params.set('sort', sort);
+  if (search) params.set('search', search);
+  if (columns) params.set('columns', columns);
+  if (trash) params.set('trash', 'true');
+  if (board) params.set('board', 'true');
+  return params.toString() || everything;
+}
+
+/** What was kept as text; a text that is none leaves nothing out. */
+export function searchOfText(text: string): ListSearch {
+  const params = Object.fromEntries(new URLSearchParams(text));
+  try {
+    return parseSearch({ ...params, where: params['where'] && (JSON.parse(params['where']) as unknown) });
+  } catch {
+    return {};
+  }
 }

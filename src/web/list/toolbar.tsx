@@ -1,16 +1,20 @@
-import { ActionIcon, Menu, SegmentedControl, TextInput } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import type { UiField, UiResource } from '../data/page.ts';
 import { useUi } from '../data/ui.tsx';
 import { inSentence } from '../fields/format.ts';
 import { Icon, icons } from '../shell/icon.tsx';
+import { later } from '../shell/later.tsx';
+import { MenuButton } from '../shell/menu-button.tsx';
+import { Opener } from '../shell/opener.tsx';
 import { useShortcuts } from '../shell/shortcuts.ts';
-import { ColumnsMenu } from './columns-menu.tsx';
 import { csvAddress } from './csv.ts';
 import { AddFilter } from './filters.tsx';
 import classes from './list.module.css';
 import type { ListSearch } from './search.ts';
+
+const ColumnsForm = later(() => import('./columns-form.tsx').then((module) => module.ColumnsForm));
 
 interface ToolbarProps {
   resource: UiResource;
@@ -45,36 +49,40 @@ export function Toolbar({ resource, search, columns, onChange, onCreate, onImpor
           onChange={(form) => onChange({ board: form === 'Board' ? true : undefined })}
         />
       )}
-      {!search.board && <ColumnsMenu resource={resource} columns={columns} onChange={(chosen) => onChange({ columns: chosen })} />}
-      <Menu>
-        <Menu.Target>
-          <ActionIcon variant="default" size={30} aria-label="More">
-            <Icon icon={icons.dots} size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {viewer.may.includes('export:run') && (
-            <Menu.Item
-              component="a"
-              href={csvAddress(resource, search, columns)}
-              download
-              leftSection={<Icon icon={icons.download} size={16} />}
-            >
-              Export as CSV
-            </Menu.Item>
-          )}
-          {onImport && (
-            <Menu.Item leftSection={<Icon icon={icons.upload} size={16} />} onClick={onImport}>
-              Import a file
-            </Menu.Item>
-          )}
-          {resource.softDelete && !search.trash && (
-            <Menu.Item leftSection={<Icon icon={icons.trash} size={16} />} onClick={() => onChange({ trash: true, board: undefined })}>
-              Show the trash
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      {!search.board && (
+        <Opener
+          popup="dialog"
+          part={ColumnsForm}
+          props={{ resource, columns, onColumns: (chosen: string | undefined) => onChange({ columns: chosen }) }}
+        >
+          <Button variant="default" leftSection={<Icon icon={icons.columns} size={16} />}>
+            Columns
+          </Button>
+        </Opener>
+      )}
+      <MenuButton
+        entries={[
+          [
+            viewer.may.includes('export:run') && {
+              label: 'Export as CSV',
+              icon: icons.download,
+              href: csvAddress(resource, search, columns),
+              download: true,
+            },
+            onImport && { label: 'Import a file', icon: icons.upload, onClick: onImport },
+            resource.softDelete &&
+              !search.trash && {
+                label: 'Show the trash',
+                icon: icons.trash,
+                onClick: () => onChange({ trash: true, board: undefined }),
+              },
+          ],
+        ]}
+      >
+        <ActionIcon variant="default" size={30} aria-label="More">
+          <Icon icon={icons.dots} size={16} />
+        </ActionIcon>
+      </MenuButton>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { UiResource } from '../data/page.ts';
 import { useWrites } from '../data/writes.ts';
 import { count, counted } from '../fields/format.ts';
-import { Confirm } from '../shell/confirm.tsx';
+import { Confirm } from '../shell/dialogs.ts';
 import { Icon, icons } from '../shell/icon.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { useDone } from '../shell/undo.tsx';

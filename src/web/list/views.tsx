@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,10 +8,14 @@ import { useUi } from '../data/ui.tsx';
 import { useWrites } from '../data/writes.ts';
 import { inSentence } from '../fields/format.ts';
 import { Icon, icons } from '../shell/icon.tsx';
+import { later } from '../shell/later.tsx';
+import { MenuButton } from '../shell/menu-button.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { useDone } from '../shell/undo.tsx';
 import classes from './list.module.css';
-import { type ListSearch, parseSearch, viewSearch } from './search.ts';
+import { everything, type ListSearch, searchOfText, textOfSearch, viewSearch } from './search.ts';
+
+const SaveViewDialog = later(() => import('./save-view-dialog.tsx').then((module) => module.SaveViewDialog));
 
 interface ViewsProps {
   resource: UiResource;
@@ -79,59 +83,14 @@ function SavedViews({ resource, store, search }: ViewsProps) {
   );
 }
 
-function SaveView({ resource, store, search }: ViewsProps) {
-  const writes = useWrites(store);
-  const done = useDone();
+function SaveView(props: ViewsProps) {
   const [opened, setOpened] = useState(false);
-  const [name, setName] = useState('');
-  const [shared, setShared] = useState(false);
-  const save = async () => {
-    try {
-      const { changeSet } = await writes.create({ name, resource: resource.key, query: textOfSearch(search), shared });
-      setOpened(false);
-      done(`The view “${name}” was saved.`, changeSet);
-    } catch (error) {
-      sayRefused(error, 'The view was not saved');
-    }
-  };
   return (
     <>
       <Button variant="subtle" leftSection={<Icon icon={icons.bookmark} size={14} />} onClick={() => setOpened(true)}>
         Save view
       </Button>
-      <Modal.Root opened={opened} onClose={() => setOpened(false)} size="sm">
-        <Modal.Overlay />
-        <Modal.Content>
-          <Modal.Header component="div">
-            <Modal.Title>Save this view</Modal.Title>
-            <Modal.CloseButton aria-label="Close" />
-          </Modal.Header>
-          <Modal.Body>
-            <form
-              onSubmit={(event) => {
-                event.preventDefault();
-                void save();
-              }}
-            >
-              <Stack>
-                <TextInput
-                  label="Name"
-                  description="Filters, order and columns are kept as they are now."
-                  value={name}
-                  onChange={({ currentTarget }) => setName(currentTarget.value)}
-                  data-autofocus
-                />
-                <Switch label="Everybody sees it" checked={shared} onChange={({ currentTarget }) => setShared(currentTarget.checked)} />
-                <Group justify="flex-end">
-                  <Button type="submit" disabled={!name.trim()}>
-                    Save
-                  </Button>
-                </Group>
-              </Stack>
-            </form>
-          </Modal.Body>
-        </Modal.Content>
-      </Modal.Root>
+      {opened && <SaveViewDialog {...props} onClose={() => setOpened(false)} />}
     </>
   );
 }
@@ -142,49 +101,24 @@ function ViewMenu({ store, view }: { store: UiResource; view: Entity }) {
   const run = (work: Promise<{ changeSet: string }>, message: string) => work.then(({ changeSet }) => done(message, changeSet), sayRefused);
   const name = String(view['name']);
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={`What to do with the view ${name}`}>
-          <Icon icon={icons.dots} size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          onClick={() =>
-            void run(
-              writes.update({ record: view, input: { shared: !view['shared'] } }),
-              view['shared'] ? `Only you see “${name}” now.` : `Everybody sees “${name}” now.`,
-            )
-          }
-        >
-          {view['shared'] ? 'Show it to me only' : 'Show it to everybody'}
-        </Menu.Item>
-        <Menu.Item onClick={() => void run(writes.remove(view), `The view “${name}” was deleted.`)}>Delete the view</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <MenuButton
+      entries={[
+        [
+          {
+            label: view['shared'] ? 'Show it to me only' : 'Show it to everybody',
+            onClick: () =>
+              void run(
+                writes.update({ record: view, input: { shared: !view['shared'] } }),
+                view['shared'] ? `Only you see “${name}” now.` : `Everybody sees “${name}” now.`,
+              ),
+          },
+          { label: 'Delete the view', onClick: () => void run(writes.remove(view), `The view “${name}” was deleted.`) },
+        ],
+      ]}
+    >
+      <ActionIcon aria-label={`What to do with the view ${name}`}>
+        <Icon icon={icons.dots} size={16} />
+      </ActionIcon>
+    </MenuButton>
   );
-}
-
-/** As an address has it, always in the same order: so views can be compared. */
-export function textOfSearch({ where, sort, search, columns, trash, board }: ListSearch): string {
-  const params = new URLSearchParams();
-  if (where) params.set('where', JSON.stringify(where));
-  if (sort) params.set('sort', sort);
-  if (search) params.set('search', search);
-  if (columns) params.set('columns', columns);
-  if (trash) params.set('trash', 'true');
-  if (board) params.set('board', 'true');
-  // What is kept must say something: a view of everything, in the usual order.
-  return params.toString() || everything;
-}
-
-const everything = 'sort=';
-
-function searchOfText(text: string): ListSearch {
-  const params = Object.fromEntries(new URLSearchParams(text));
-  try {
-    return parseSearch({ ...params, where: params['where'] && (JSON.parse(params['where']) as unknown) });
-  } catch {
-    return {};
-  }
 }

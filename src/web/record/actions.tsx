@@ -1,15 +1,17 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Entity, UiAction, UiField, UiResource } from '../data/page.ts';
 import { useWrites } from '../data/writes.ts';
 import { titleOf } from '../fields/format.ts';
-import { RecordForm } from '../form/record-form.tsx';
+import { RecordForm } from '../form/later.ts';
 import { onceIn, ToldOnce } from '../form/told-once.tsx';
-import { Confirm, Dialog } from '../shell/confirm.tsx';
+import { Confirm, Dialog } from '../shell/dialogs.ts';
 import { Icon, icons } from '../shell/icon.tsx';
+import { MenuButton } from '../shell/menu-button.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { useDone } from '../shell/undo.tsx';
+import { useNarrow } from '../shell/use-narrow.ts';
 
 export const offered = ({ when }: UiAction, record: Entity): boolean =>
   !record['deletedAt'] && (!when || when.in.includes(String(record[when.field])));
@@ -22,7 +24,8 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
   const [asked, setAsked] = useState<UiAction | 'destroy'>();
   const [told, setTold] = useState<{ action: UiAction; record: Entity; fields: UiField[] }>();
   const actions = resource.actions.filter((action) => offered(action, record));
-  const [first] = actions;
+  // On a phone it has no button of its own.
+  const [first, others] = useNarrow() ? [undefined, actions] : [actions[0], actions.slice(1)];
   const { operations } = resource;
   const title = titleOf(resource, record);
   const deleted = Boolean(record['deletedAt']);
@@ -51,13 +54,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
   return (
     <>
       {first && (
-        <Button
-          variant="default"
-          visibleFrom="sm"
-          leftSection={<Icon icon={first.icon} size={16} />}
-          onClick={() => start(first)}
-          title={first.description}
-        >
+        <Button variant="default" leftSection={<Icon icon={first.icon} size={16} />} onClick={() => start(first)} title={first.description}>
           {first.label}
         </Button>
       )}
@@ -66,36 +63,26 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
           Restore
         </Button>
       )}
-      {(actions.length > 0 || operations.delete || (deleted && operations.destroy)) && (
-        <Menu>
-          <Menu.Target>
-            <ActionIcon variant="default" size={30} aria-label="More actions">
-              <Icon icon={icons.dots} size={16} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {actions.map((action) => (
-              <Menu.Item
-                key={action.name}
-                {...(action === first && { hiddenFrom: 'sm' })}
-                leftSection={<Icon icon={action.icon} size={16} />}
-                onClick={() => start(action)}
-              >
-                {action.label}
-              </Menu.Item>
-            ))}
-            {!deleted && operations.delete && (
-              <Menu.Item leftSection={<Icon icon={icons.trash} size={16} />} onClick={() => void remove('delete')}>
-                Delete
-              </Menu.Item>
-            )}
-            {deleted && operations.destroy && (
-              <Menu.Item color="red" leftSection={<Icon icon={icons.trash} size={16} />} onClick={() => setAsked('destroy')}>
-                Delete for good
-              </Menu.Item>
-            )}
-          </Menu.Dropdown>
-        </Menu>
+      {(others.length > 0 || operations.delete || (deleted && operations.destroy)) && (
+        <MenuButton
+          entries={[
+            [
+              ...others.map((action) => ({ label: action.label, icon: action.icon, onClick: () => start(action) })),
+              !deleted && operations.delete && { label: 'Delete', icon: icons.trash, onClick: () => void remove('delete') },
+              deleted &&
+                operations.destroy && {
+                  label: 'Delete for good',
+                  icon: icons.trash,
+                  color: 'red',
+                  onClick: () => setAsked('destroy'),
+                },
+            ],
+          ]}
+        >
+          <ActionIcon variant="default" size={30} aria-label="More actions">
+            <Icon icon={icons.dots} size={16} />
+          </ActionIcon>
+        </MenuButton>
       )}
       {told && (
         <Dialog title={told.action.label} onClose={() => setTold(undefined)} keep>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Entity, UiRelation, UiResource } from '../data/page.ts';
@@ -7,9 +7,9 @@ import { useUi } from '../data/ui.tsx';
 import { useWrites } from '../data/writes.ts';
 import { amount, counted, inSentence, titleOf } from '../fields/format.ts';
 import { sumOf } from '../fields/sum.ts';
-import { CreateDrawer } from '../form/create-drawer.tsx';
-import { EditDrawer } from '../form/edit-drawer.tsx';
+import { CreateDrawer, EditDrawer } from '../form/later.ts';
 import { Icon, icons } from '../shell/icon.tsx';
+import { MenuButton } from '../shell/menu-button.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { Empty, Failed } from '../shell/states.tsx';
 import { useDone } from '../shell/undo.tsx';
@@ -87,31 +87,24 @@ function RowMenu({ target, row, onEdit }: { target: UiResource; row: Entity; onE
   const { operations } = target;
   if (!operations.update && !operations.delete) return null;
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={`What to do with ${title}`}>
-          <Icon icon={icons.dots} size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {operations.update && (
-          <Menu.Item leftSection={<Icon icon={icons.pencil} size={16} />} onClick={onEdit}>
-            Edit
-          </Menu.Item>
-        )}
-        {operations.delete && (
-          <Menu.Item
-            leftSection={<Icon icon={icons.trash} size={16} />}
-            onClick={() =>
+    <MenuButton
+      entries={[
+        [
+          operations.update && { label: 'Edit', icon: icons.pencil, onClick: onEdit },
+          operations.delete && {
+            label: 'Delete',
+            icon: icons.trash,
+            onClick: () =>
               void writes
                 .remove(row)
-                .then(({ changeSet }) => done(`${title} was deleted.`, target.deletionUndoable ? changeSet : undefined), sayRefused)
-            }
-          >
-            Delete
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+                .then(({ changeSet }) => done(`${title} was deleted.`, target.deletionUndoable ? changeSet : undefined), sayRefused),
+          },
+        ],
+      ]}
+    >
+      <ActionIcon aria-label={`What to do with ${title}`}>
+        <Icon icon={icons.dots} size={16} />
+      </ActionIcon>
+    </MenuButton>
   );
 }

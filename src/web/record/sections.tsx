@@ -1,12 +1,11 @@
 import { Stack, Title, UnstyledButton } from '@mantine/core';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
-import { editable, legalFor } from '../fields/editable.ts';
-import { FieldInput } from '../fields/input.tsx';
-import { inputOf, isEmpty, problemOf } from '../fields/rules.ts';
+import { editable } from '../fields/editable.ts';
+import { isEmpty } from '../fields/rules.ts';
 import { Value } from '../fields/value.tsx';
+import { later } from '../shell/later.tsx';
 import classes from './record.module.css';
-import { useSave } from './save.ts';
 
 /** What the record consists of, in the parts that its definition names. */
 export function Sections({ resource, record }: { resource: UiResource; record: Entity }) {
@@ -29,6 +28,8 @@ export function Sections({ resource, record }: { resource: UiResource; record: E
     </Stack>
   );
 }
+
+const PropertyEditor = later(() => import('./property-editor.tsx').then((module) => module.PropertyEditor));
 
 interface PropertyProps {
   resource: UiResource;
@@ -56,69 +57,20 @@ function Property({ resource, field, record }: PropertyProps) {
               {isEmpty(record[field.name]) ? <span className={classes.empty}>Empty</span> : <Value field={field} record={record} />}
             </span>
             {editable(field, record) && (
-              <UnstyledButton ref={button} className={classes.edit} aria-label={`Edit ${field.label}`} onClick={() => setEditing(true)}>
+              <UnstyledButton
+                ref={button}
+                className={classes.edit}
+                aria-label={`Edit ${field.label}`}
+                onPointerEnter={PropertyEditor.preload}
+                onFocus={PropertyEditor.preload}
+                onClick={() => setEditing(true)}
+              >
                 Edit
               </UnstyledButton>
             )}
           </>
         )}
       </dd>
-    </div>
-  );
-}
-
-function PropertyEditor({ resource, field, record, onClose }: PropertyProps & { onClose(): void }) {
-  const save = useSave(resource);
-  const [value, setValue] = useState<unknown>(record[field.name]);
-  const [problem, setProblem] = useState<string | null>(null);
-  const done = useRef(false);
-  const keep = (next: unknown) => {
-    if (done.current) return;
-    const input = inputOf(field, next);
-    const found = problemOf(field, input);
-    if (found) return setProblem(found);
-    done.current = true;
-    onClose();
-    if (JSON.stringify(input) !== JSON.stringify(record[field.name])) void save(record, field, input);
-  };
-  const isChosen = ['SELECT', 'RELATION', 'SWITCH'].includes(field.widget);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      done.current = true;
-      onClose();
-    }
-    const isOver =
-      event.key === 'Enter' &&
-      !['TAGS', 'SELECT', 'RELATION'].includes(field.widget) &&
-      (field.widget !== 'TEXTAREA' || event.ctrlKey || event.metaKey);
-    if (isOver) {
-      event.preventDefault();
-      keep(value);
-    }
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys of the control within.
-    <div
-      className={classes.editor}
-      onKeyDown={onKeyDown}
-      onBlur={({ currentTarget, relatedTarget }) => {
-        if (!currentTarget.contains(relatedTarget as Node | null)) keep(value);
-      }}
-    >
-      <FieldInput
-        field={legalFor(field, record)}
-        value={value}
-        record={record}
-        labelled={false}
-        autoFocus
-        error={problem}
-        onChange={(next) => {
-          setValue(next);
-          setProblem(null);
-          if (isChosen) keep(next);
-        }}
-      />
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { Avatar, Box, Kbd, Menu, Text, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Box, Text, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { askAuth } from '../data/sign-in.ts';
 import { isDevelopment, useUi } from '../data/ui.tsx';
 import { roleName } from '../fields/format.ts';
-import { Icon, icons } from './icon.tsx';
+import { icons } from './icon.tsx';
+import { MenuButton } from './menu-button.tsx';
 import { sayRefused } from './refused.ts';
 import classes from './shell.module.css';
 
@@ -24,55 +25,45 @@ export function AccountMenu({ onKeys, onNavigate }: AccountMenuProps) {
   const other = scheme === 'dark' ? 'light' : 'dark';
   const development = isDevelopment(credential);
   return (
-    <Menu position="top-start" width={208} withinPortal={false}>
-      <Menu.Target>
-        <UnstyledButton className={classes.account}>
-          <Avatar name={viewer.name} color="indigo" size={28} radius="xl" aria-hidden />
-          <Box className={classes.who}>
-            <Text size="sm" fw={500} truncate>
-              {viewer.name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {development ? 'Development access' : roleName(viewer.role)}
-            </Text>
-          </Box>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<Icon icon={icons.user} size={16} />}
-          onClick={() => {
-            onNavigate();
-            void navigate({ to: '/account' });
-          }}
-        >
-          Account
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon icon={icons[other === 'dark' ? 'moon' : 'sun']} size={16} />} onClick={() => setColorScheme(other)}>
-          Use the {other} theme
-        </Menu.Item>
-        <Menu.Item onClick={() => setColorScheme('auto')}>Use the system’s theme</Menu.Item>
-        <Menu.Item onClick={onKeys} rightSection={<Kbd size="xs">?</Kbd>}>
-          Keys
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item component="a" href="/docs">
-          REST documentation
-        </Menu.Item>
-        <Menu.Item component="a" href="/graphql">
-          GraphQL explorer
-        </Menu.Item>
-        <Menu.Divider />
-        {development ? (
-          <Menu.Item component="a" href="/sign-in">
-            Sign in as somebody
-          </Menu.Item>
-        ) : (
-          <Menu.Item leftSection={<Icon icon={icons.leave} size={16} />} onClick={() => void signOut()}>
-            Sign out
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <MenuButton
+      position="top-start"
+      width={208}
+      entries={[
+        [
+          {
+            label: 'Account',
+            icon: icons.user,
+            onClick: () => {
+              onNavigate();
+              void navigate({ to: '/account' });
+            },
+          },
+          { label: `Use the ${other} theme`, icon: icons[other === 'dark' ? 'moon' : 'sun'], onClick: () => setColorScheme(other) },
+          { label: 'Use the system’s theme', onClick: () => setColorScheme('auto') },
+          { label: 'Keys', hotkey: '?', onClick: onKeys },
+        ],
+        [
+          { label: 'REST documentation', href: '/docs' },
+          { label: 'GraphQL explorer', href: '/graphql' },
+        ],
+        [
+          development
+            ? { label: 'Sign in as somebody', href: '/sign-in' }
+            : { label: 'Sign out', icon: icons.leave, onClick: () => void signOut() },
+        ],
+      ]}
+    >
+      <UnstyledButton className={classes.account}>
+        <Avatar name={viewer.name} color="indigo" size={28} radius="xl" aria-hidden />
+        <Box className={classes.who}>
+          <Text size="sm" fw={500} truncate>
+            {viewer.name}
+          </Text>
+          <Text size="xs" c="dimmed" truncate>
+            {development ? 'Development access' : roleName(viewer.role)}
+          </Text>
+        </Box>
+      </UnstyledButton>
+    </MenuButton>
   );
 }

@@ -3,14 +3,12 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type FocusEvent, useEffect } from 'react';
 import { send } from '../data/send.ts';
 import { useUi } from '../data/ui.tsx';
 import { inSentence } from '../fields/format.ts';
 import { graphql } from '../gql/gql.ts';
 import { Icon, icons } from './icon.tsx';
-
-export const openPalette = spotlight.open;
 
 const searchDocument = graphql(`
   query Search($query: String!) {
@@ -18,16 +16,29 @@ const searchDocument = graphql(`
   }
 `);
 
+interface PaletteProps {
+  /** Of the field to search in. */
+  label: string;
+  /** How often it was asked for: each time it opens. */
+  asked: number;
+  query: string;
+  onQuery(query: string): void;
+  onFocus(event: FocusEvent<HTMLInputElement>): void;
+  onClose(): void;
+}
+
 /** Ctrl K: records, pages, and what can be made. */
-export function Palette() {
-  const [query, setQuery] = useState('');
+export function Palette({ label, asked, query, onQuery, onFocus, onClose }: PaletteProps) {
   const { actions, searching } = usePaletteActions(query.trim());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time it is asked for, it opens.
+  useEffect(() => spotlight.open(), [asked]);
   return (
     <Spotlight
       actions={actions}
       query={query}
-      onQueryChange={setQuery}
-      shortcut={['mod + K']}
+      onQueryChange={onQuery}
+      shortcut={null}
+      onSpotlightClose={onClose}
       highlightQuery
       scrollable
       maxHeight={420}
@@ -37,8 +48,9 @@ export function Palette() {
       attributes={{ content: { 'aria-label': 'Command palette' } }}
       searchProps={{
         leftSection: searching ? <Loader size={16} /> : <Icon icon={icons.search} />,
-        placeholder: 'Search records, or go to…',
-        'aria-label': 'Search records, or go to',
+        placeholder: `${label}…`,
+        'aria-label': label,
+        onFocus,
       }}
       // Records were found by the server, which ranks better than the letters do.
       filter={(_query, every) => matching(every, query)}

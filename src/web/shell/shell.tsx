@@ -1,21 +1,21 @@
-import { AppShell, Burger, Button, Group, Kbd, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { AppShell, Burger, Button, Group, Kbd, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { useConnection } from '../data/live-provider.tsx';
 import { useSessionEnded } from '../data/session.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { useConflict } from './conflicts.ts';
 import { Icon, icons } from './icon.tsx';
+import { later } from './later.tsx';
 import { Nav } from './nav.tsx';
-import { openPalette, Palette } from './palette.tsx';
 import classes from './shell.module.css';
 import { useShortcuts } from './shortcuts.ts';
-import { SignedOut } from './signed-out.tsx';
+import { usePalette } from './use-palette.tsx';
 
 // Seldom needed, so not loaded with the first page.
-const KeysHelp = lazy(() => import('./keys-help.tsx').then((module) => ({ default: module.KeysHelp })));
-const ConflictDialog = lazy(() => import('./conflict.tsx').then((module) => ({ default: module.ConflictDialog })));
+const KeysHelp = later(() => import('./keys-help.tsx').then((module) => module.KeysHelp));
+const ConflictDialog = later(() => import('./conflict.tsx').then((module) => module.ConflictDialog));
+const SignedOut = later(() => import('./signed-out.tsx').then((module) => module.SignedOut));
 
 /** What surrounds every page. */
 export function Shell() {
@@ -23,6 +23,7 @@ export function Shell() {
   const conflict = useConflict();
   const ended = useSessionEnded();
   const [keys, { open: showKeys, close: hideKeys }] = useDisclosure(false);
+  const { palette, open: openPalette, preload } = usePalette();
   useShortcuts([
     ['shift+?', showKeys],
     // On some layouts it is a key of its own.
@@ -43,7 +44,7 @@ export function Shell() {
             <Burger opened={opened} onClick={toggle} size="sm" aria-label="Navigation" aria-expanded={opened} />
             <Brand />
           </Group>
-          <Button variant="default" onClick={openPalette} aria-label="Search">
+          <Button variant="default" onClick={openPalette} onPointerEnter={preload} aria-label="Search">
             <Icon icon={icons.search} size={16} />
           </Button>
         </Group>
@@ -53,7 +54,7 @@ export function Shell() {
           <Group justify="space-between" px="sm" pb="sm">
             <Brand />
           </Group>
-          <UnstyledButton className={classes.search} onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
+          <UnstyledButton className={classes.search} onClick={openPalette} onPointerEnter={preload} aria-keyshortcuts="Control+K Meta+K">
             <Icon icon={icons.search} size={16} />
             <span>Search or go to</span>
             <Kbd size="xs">Ctrl K</Kbd>
@@ -70,18 +71,10 @@ export function Shell() {
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </AppShell.Main>
-      <Palette />
-      {keys && (
-        <Suspense>
-          <KeysHelp onClose={hideKeys} />
-        </Suspense>
-      )}
+      {palette}
+      {keys && <KeysHelp onClose={hideKeys} />}
       {ended && <SignedOut />}
-      {conflict && (
-        <Suspense>
-          <ConflictDialog conflict={conflict} />
-        </Suspense>
-      )}
+      {conflict && <ConflictDialog conflict={conflict} />}
     </AppShell>
   );
 }
@@ -103,13 +96,18 @@ const said = { live: 'Live', connecting: 'Connecting…', offline: 'Offline: try
 function ConnectionState() {
   const connection = useConnection();
   return (
-    <Tooltip label={connection === 'live' ? 'Changes by others appear by themselves.' : 'What you see may be out of date.'}>
-      <Group gap={8} px="sm" py={6} wrap="nowrap" role="status">
-        <span className={classes.dot} data-connection={connection} />
-        <Text size="xs" c="dimmed">
-          {said[connection]}
-        </Text>
-      </Group>
-    </Tooltip>
+    <Group
+      gap={8}
+      px="sm"
+      py={6}
+      wrap="nowrap"
+      role="status"
+      title={connection === 'live' ? 'Changes by others appear by themselves.' : 'What you see may be out of date.'}
+    >
+      <span className={classes.dot} data-connection={connection} />
+      <Text size="xs" c="dimmed">
+        {said[connection]}
+      </Text>
+    </Group>
   );
 }

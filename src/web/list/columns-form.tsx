@@ -1,19 +1,20 @@
 import { ActionIcon, Button, Checkbox, Group, Popover, Stack, Text } from '@mantine/core';
 import type { UiField, UiResource } from '../data/page.ts';
 import { Icon, icons } from '../shell/icon.tsx';
+import { Beside, type Opened } from '../shell/opener.tsx';
 
-interface ColumnsMenuProps {
+interface ColumnsFormProps {
   resource: UiResource;
   columns: readonly UiField[];
   /** Undefined: those of the definition. */
-  onChange(columns: string | undefined): void;
+  onColumns(columns: string | undefined): void;
 }
 
 /** Which fields stand in the list, in which order. */
-export function ColumnsMenu({ resource, columns, onChange }: ColumnsMenuProps) {
+export function ColumnsForm({ resource, columns, onColumns, ...state }: ColumnsFormProps & Opened) {
   const names = columns.map(({ name }) => name);
   const others = resource.columns.flatMap(({ field }) => resource.fields.filter(({ name }) => name === field && !names.includes(name)));
-  const set = (next: readonly string[]) => onChange(next.join(','));
+  const set = (next: readonly string[]) => onColumns(next.join(','));
   const move = (index: number, by: number) => {
     const next = [...names];
     const [moved = ''] = next.splice(index, 1);
@@ -21,11 +22,9 @@ export function ColumnsMenu({ resource, columns, onChange }: ColumnsMenuProps) {
     set(next);
   };
   return (
-    <Popover position="bottom-end" shadow="md" trapFocus returnFocus>
+    <Popover id={state.id} opened={state.opened} onChange={state.onChange} position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
-        <Button variant="default" leftSection={<Icon icon={icons.columns} size={16} />}>
-          Columns
-        </Button>
+        <Beside button={state.button} />
       </Popover.Target>
       <Popover.Dropdown aria-label="Columns" w={300} mah={480} style={{ overflowY: 'auto' }}>
         <Stack gap={4}>
@@ -61,7 +60,7 @@ export function ColumnsMenu({ resource, columns, onChange }: ColumnsMenuProps) {
               <Checkbox size="xs" label={label} checked={false} onChange={() => set([...names, name])} />
             </Group>
           ))}
-          <Button variant="subtle" onClick={() => onChange(undefined)}>
+          <Button variant="subtle" onClick={() => onColumns(undefined)}>
             Back to the usual columns
           </Button>
         </Stack>

@@ -1,19 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { type Titles, titlesOf } from './data/documents.ts';
-import type { UiResource, UiSchema } from './data/page.ts';
-import { listOptions, recordOptions, summaryOptions } from './data/reads.ts';
-import { parseSearch, queryOf } from './list/search.ts';
+import type { UiSchema } from './data/page.ts';
+import { askForList, askForRecord, type Known, knownIn } from './first-questions.ts';
+import { parseSearch } from './list/search.ts';
 import { Shell } from './shell/shell.tsx';
 import { Failed, NotFound } from './shell/states.tsx';
 
-interface RouterContext {
-  client: QueryClient;
-  titles: Titles;
-  byKey: ReadonlyMap<string, UiResource>;
-}
-
-const root = createRootRouteWithContext<RouterContext>()({
+const root = createRootRouteWithContext<Known>()({
   component: Shell,
   notFoundComponent: () => <NotFound />,
   errorComponent: ({ error, reset }) => <Failed whole error={error} retry={reset} />,
@@ -30,16 +23,8 @@ const list = createRoute({
   path: '/r/$resource',
   validateSearch: parseSearch,
   loaderDeps: ({ search: { where, sort, search, trash, board } }) => ({ where, sort, search, trash, board }),
-  // Asked for while the page is loaded and drawn; what is there already stays as it is under the pointer.
-  loader: ({ params, deps: { board, ...search }, context: { client, titles, byKey } }) => {
-    const resource = byKey.get(params.resource);
-    if (!resource?.operations.list || board) return;
-    const query = queryOf(resource, search);
-    const options = listOptions({ resource, titles, query });
-    if (client.getQueryData(options.queryKey)) return;
-    void client.prefetchQuery(options);
-    if (resource.operations.summary) void client.prefetchQuery(summaryOptions(resource, query));
-  },
+  // Asked for while the page is loaded and drawn.
+  loader: ({ params, deps, context }) => askForList(context, params.resource, deps),
   component: lazyRouteComponent(() => import('./list/list-page.tsx'), 'ListPage'),
 });
 
@@ -47,11 +32,7 @@ const record = createRoute({
   getParentRoute: () => root,
   path: '/r/$resource/$id',
   // Begun when the pointer comes near: most records are there when the page is.
-  loader: ({ params, context: { client, titles, byKey } }) => {
-    const resource = byKey.get(params.resource);
-    if (resource?.operations.get && /^\d+$/.test(params.id))
-      void client.prefetchQuery(recordOptions(resource, titles, `${resource.name}:${params.id}`));
-  },
+  loader: ({ params, context }) => askForRecord(context, params.resource, params.id),
   component: lazyRouteComponent(() => import('./record/record-page.tsx'), 'RecordPage'),
 });
 
@@ -63,10 +44,10 @@ const account = createRoute({
 
 const tree = root.addChildren([home, list, record, account]);
 
-export const createAppRouter = (client: QueryClient, { resources }: UiSchema) =>
+export const createAppRouter = (client: QueryClient, schema: UiSchema) =>
   createRouter({
     routeTree: tree,
-    context: { client, titles: titlesOf(resources), byKey: new Map(resources.map((resource) => [resource.key, resource])) },
+    context: knownIn(client, schema),
     defaultPreload: 'intent',
     scrollRestoration: true,
   });

@@ -32,13 +32,15 @@ const together: Plugin = {
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler(_html, { bundle = {} }) {
+    handler(html, { bundle = {} }) {
       const chunks = Object.values(bundle).filter((each) => each.type === 'chunk');
       const needed = (files: readonly string[], found = new Set<string>()): Set<string> => {
         for (const file of files.filter((each) => !found.has(each)))
           needed(chunks.find(({ fileName }) => fileName === file)?.imports ?? [], found.add(file));
         return found;
       };
+      const early = chunks.find(({ name }) => name === 'start');
+      if (!early) throw new Error('There is no start');
       const first = needed(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
       const parts = Object.entries(pages).map(([path, module]) => {
         const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}.tsx`));
@@ -48,10 +50,29 @@ const together: Plugin = {
       const children = `for (const [path, files] of ${JSON.stringify(parts)})
   if (new RegExp(path).test(location.pathname))
     for (const file of files) document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: '/' + file }));`;
-      return [{ tag: 'script', attrs: { nonce: 'CSP_NONCE' }, children, injectTo: 'head' }];
+      const scripts = [
+        `<script type="module" crossorigin src="/${early.fileName}" nonce="CSP_NONCE"></script>`,
+        `<script nonce="CSP_NONCE">${children}</script>`,
+      ];
+      // First of all files: modules run one after the other, and a script waits for the styles that stand before it.
+      return html.replace(/(?=<script type="module")/, () => scripts.map((each) => `${each}\n    `).join(''));
     },
   },
 };
+
+/** Small parts of which the pages share most: fetched as one file, since each file more costs a start more than what it holds. */
+const common = [
+  /@mantine\/core\/esm\/components\/(ActionIcon|Alert|CopyButton|FloatingIndicator|Input|InputBase|SegmentedControl|Skeleton|TextInput)\//,
+  /@tanstack\/.*\/(useQueries|queriesObserver)\.js$/,
+  /\/src\/web\/(fields\/(value|rules|editable)|form\/(later|told-once)|list\/(rows|grid\.module)|shell\/(dialogs|page|undo|use-narrow|record-link))[.-]/,
+];
+
+/** What asks for the records that a page shows, before what draws them is there. */
+const start = [
+  /\/src\/web\/(start|first-questions|data\/(documents|page|queries|send|seen|session)|list\/search|gql\/graphql)\.ts$/,
+  /@tanstack\/query-core\//,
+  /@tanstack\/router-core\/.*\/(searchParams|qss)\.js$/,
+];
 
 const server = `http://127.0.0.1:${process.env['PORT'] ?? 8000}`;
 
@@ -72,7 +93,17 @@ export default defineConfig({
     // What may be loaded is bounded packed, by a test.
     chunkSizeWarningLimit: 600,
     // What every page begins with is one file, not one for each set of pages that happen to share a part of it.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'main', tags: ['$initial'] }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'start', test: (id) => start.some((each) => each.test(id)), priority: 3 },
+            { name: 'main', tags: ['$initial'], priority: 2 },
+            { name: 'common', test: (id) => common.some((each) => each.test(id)), priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

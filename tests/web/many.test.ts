@@ -40,10 +40,16 @@ inBrowser(`with ${customers.toLocaleString('en-US')} customers`, () => {
     await firstRow(before).waitFor();
     await before.context().close();
     const page = await site.visit('/api/health');
-    const begun = performance.now();
+    // From the request to the frame in which they show, by the page: who looks from outside looks twice a second.
+    await page.addInitScript(`new MutationObserver((_, observer) => {
+      if (!document.querySelector('[data-cell="0:0"] a')) return;
+      observer.disconnect();
+      requestAnimationFrame(() => requestAnimationFrame(() => { window.shown = Date.now(); }));
+    }).observe(document, { childList: true, subtree: true })`);
+    const begun = Date.now();
     await page.goto(`${site.address}/r/customers`);
     await firstRow(page).waitFor();
-    expect(performance.now() - begun).toBeLessThanOrEqual(1500);
+    expect(Number(await (await page.waitForFunction('window.shown')).jsonValue()) - begun).toBeLessThanOrEqual(1500);
     await heading(page, '20,000');
   });
 

@@ -2,7 +2,7 @@ import { Button, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Entity, UiResource } from '../data/page.ts';
-import { listOptions } from '../data/reads.ts';
+import { listOptions } from '../data/queries.ts';
 import { useUi } from '../data/ui.tsx';
 import { useWrites } from '../data/writes.ts';
 import { inSentence, titleOf } from '../fields/format.ts';

@@ -2,7 +2,7 @@ import { Badge, Button, Skeleton, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
-import type { ListQuery } from '../data/reads.ts';
+import type { ListQuery } from '../data/queries.ts';
 import { amount, count, inSentence, optionOf, shortAmount, titleOf } from '../fields/format.ts';
 import { useStable } from '../list/rows.ts';
 import type { ListSearch } from '../list/search.ts';

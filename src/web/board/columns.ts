@@ -2,7 +2,8 @@ import { keepPreviousData, useQueries, useQueryClient } from '@tanstack/react-qu
 import { useEffect, useRef, useState } from 'react';
 import { listDocument } from '../data/documents.ts';
 import type { Entity, UiField, UiOption, UiResource } from '../data/page.ts';
-import { type Group, type ListPage, type ListQuery, useSummary } from '../data/reads.ts';
+import type { Group, ListPage, ListQuery } from '../data/queries.ts';
+import { useSummary } from '../data/reads.ts';
 import { request } from '../data/send.ts';
 import { useUi } from '../data/ui.tsx';
 import { useWrites } from '../data/writes.ts';

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Entity, UiField } from '../data/page.ts';
-import { listOptions } from '../data/reads.ts';
+import { listOptions } from '../data/queries.ts';
 import { useUi } from '../data/ui.tsx';
 import { inSentence, titleOf } from './format.ts';
 

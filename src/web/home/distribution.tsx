@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
 import type { UiField, UiResource } from '../data/page.ts';
-import { type Group, useSummary } from '../data/reads.ts';
+import type { Group } from '../data/queries.ts';
+import { useSummary } from '../data/reads.ts';
 import { amount, count, inSentence } from '../fields/format.ts';
 import type { Where } from '../list/search.ts';
 import { AnchorLink } from '../shell/links.tsx';

@@ -2,7 +2,7 @@ import { Group } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { homeSeries } from '../custom/index.ts';
 import type { UiResource } from '../data/page.ts';
-import { summaryOptions } from '../data/reads.ts';
+import { summaryOptions } from '../data/queries.ts';
 import { useUi } from '../data/ui.tsx';
 import { inSentence } from '../fields/format.ts';
 import { icons } from '../shell/icon.tsx';

@@ -2,7 +2,8 @@ import { NativeSelect, SegmentedControl, Table, VisuallyHidden } from '@mantine/
 import { useState } from 'react';
 import { homeSeries } from '../custom/index.ts';
 import type { UiField, UiResource } from '../data/page.ts';
-import { type Group, useSummary } from '../data/reads.ts';
+import type { Group } from '../data/queries.ts';
+import { useSummary } from '../data/reads.ts';
 import { amount, count, inSentence, shortAmount } from '../fields/format.ts';
 import type { Where } from '../list/search.ts';
 import { AnchorLink } from '../shell/links.tsx';

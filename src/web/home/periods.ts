@@ -1,4 +1,4 @@
-import type { SummaryQuery } from '../data/reads.ts';
+import type { SummaryQuery } from '../data/queries.ts';
 
 export type Interval = Exclude<NonNullable<SummaryQuery['interval']>, 'YEAR'>;
 

@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
-import type { ListQuery } from '../data/reads.ts';
+import type { ListQuery } from '../data/queries.ts';
 import { editable } from '../fields/editable.ts';
 import { Failed } from '../shell/states.tsx';
 import { useNarrow } from '../shell/use-narrow.ts';
@@ -47,6 +47,8 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
+    // Rows are drawn with the rest, not when what surrounds them has been measured.
+    initialRect: { width: innerWidth, height: innerHeight },
     // The row with the focus stays, or the focus would be lost by scrolling.
     rangeExtractor: (shown) =>
       [...new Set([...defaultRangeExtractor(shown), ...(active.row < total ? [active.row] : [])])].sort((one, other) => one - other),

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef } from 'react';
 import type { Entity, UiResource } from '../data/page.ts';
-import { blockSizeOf, type ListQuery, listOptions } from '../data/reads.ts';
+import { blockSizeOf, type ListQuery, listOptions } from '../data/queries.ts';
 import { useUi } from '../data/ui.tsx';
 
 export interface Rows {

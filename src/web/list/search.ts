@@ -1,5 +1,5 @@
 import type { UiField, UiResource } from '../data/page.ts';
-import type { ListQuery } from '../data/reads.ts';
+import type { ListQuery } from '../data/queries.ts';
 
 /** Everything that a list is, as it stands in its address. */
 export interface ListSearch {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Entity, UiResource } from '../data/page.ts';
-import { listOptions } from '../data/reads.ts';
+import { listOptions } from '../data/queries.ts';
 import { useUi } from '../data/ui.tsx';
 import { useWrites } from '../data/writes.ts';
 import { inSentence } from '../fields/format.ts';

@@ -17,13 +17,13 @@ export const knownIn = (client: QueryClient, { resources }: UiSchema): Known => 
   byKey: new Map(resources.map((resource) => [resource.key, resource])),
 });
 
-/** Asks for what a list shows first; what is there already stays as it is under the pointer. */
+/** Asks for what a list shows first, once; what is there already stays as it is under the pointer. */
 export function askForList({ client, titles, byKey }: Known, key: string, { board, ...search }: ListSearch): void {
   const resource = byKey.get(key);
   if (!resource?.operations.list || board) return;
   const query = queryOf(resource, search);
   const options = listOptions({ resource, titles, query });
-  if (client.getQueryData(options.queryKey)) return;
+  if (client.getQueryState(options.queryKey)) return;
   void client.prefetchQuery(options);
   if (resource.operations.summary) void client.prefetchQuery(summaryOptions(resource, query));
 }

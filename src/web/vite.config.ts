@@ -24,7 +24,12 @@ const question: Plugin = {
 };
 
 /** What a page consists of besides what every page begins with, by its address. */
-const pages = { '^/$': 'home/home-page', '^/r/[^/]+/?$': 'list/list-page', '^/r/[^/]+/\\d+/?$': 'record/record-page' };
+const pages = {
+  '^/$': 'home/home-page',
+  '^/r/[^/]+/?$': 'list/list-page',
+  '^/r/[^/]+/\\d+/?$': 'record/record-page',
+  '^/account/?$': 'account/account-page',
+};
 
 /** Fetched along with what every page begins with, not when that has run and asks for it. */
 const together: Plugin = {

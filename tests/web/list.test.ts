@@ -50,6 +50,18 @@ inBrowser('lists', () => {
     expect(await page.getByText('not understood').count()).toBe(0);
     await page.goto(`${site.address}/r/customers?where={broken`);
     await page.getByText('without the filter.').waitFor();
+    await page.goto(`${site.address}/r/customers?sort={"name":1}&columns=[1]&search={"a":1}`);
+    await page.getByText('without the order by “{"name":1}”.').waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('{"a":1}');
+  });
+
+  test('what a list shows first is asked for once', async () => {
+    const page = await site.visit('/api/health');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(/query (List|Summary)\(\$where: CustomerWhere/.exec(request.postData() ?? '')?.[1] ?? ''));
+    await page.goto(`${site.address}/r/customers?sort=-name`);
+    await page.locator('[data-cell="0:0"] a').waitFor();
+    expect(asked.filter(Boolean).sort()).toEqual(['List', 'Summary']);
   });
 
   test.each<[string, string, unknown, string]>([

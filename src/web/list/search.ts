@@ -23,8 +23,12 @@ export type Where = Record<string, Record<string, unknown>>;
 
 /** An address that somebody wrote by hand may say anything. */
 export function parseSearch(given: Record<string, unknown>): ListSearch {
-  const text = (name: string) =>
-    typeof given[name] === 'string' || typeof given[name] === 'number' ? { [name]: String(given[name]) } : {};
+  // What is something else stands in its text, where it is said not to be understood.
+  const text = (name: string) => {
+    const value = given[name];
+    if (value === undefined || value === null) return {};
+    return { [name]: typeof value === 'string' ? value : JSON.stringify(value) };
+  };
   const flag = (name: string) => (given[name] === true || given[name] === 'true' ? { [name]: true as const } : {});
   const where = whereIn(given['where']);
   return {

@@ -117,14 +117,22 @@ interface DriverFailure {
   code?: string;
   constraint?: string;
   table?: string;
-  meta?: { driverAdapterError?: { cause?: { originalCode?: string; originalMessage?: string } } };
+  meta?: { driverAdapterError?: { cause?: DriverCause } };
+}
+
+interface DriverCause {
+  originalCode?: string;
+  originalMessage?: string;
 }
 
 /** SQLSTATE (or Prisma's own code), and the constraint with its table, of a driver's error or of one that Prisma has wrapped; the fields are not typed. */
 function sqlError(error: unknown): { code?: string; constraint?: string; table?: string } {
   if (!(error instanceof Error)) return {};
   const { code, meta, constraint: named, table: its } = error as DriverFailure;
-  const cause = meta?.driverAdapterError?.cause;
+  // What is said to the commit of a transaction is the one thing that Prisma passes on as it was said.
+  const toCommit = error.name === 'DriverAdapterError' ? (error.cause as DriverCause) : undefined;
+  if (toCommit && /^(08|57P)/.test(toCommit.originalCode ?? '08')) return { code: 'P1017' };
+  const cause = toCommit ?? meta?.driverAdapterError?.cause;
   const found = cause?.originalCode ?? code;
   const constraint = named ?? cause?.originalMessage?.match(/constraint "([^"]+)"/)?.[1];
   const table = its ?? cause?.originalMessage?.match(/(?:table|relation) "([^"]+)"/)?.[1];

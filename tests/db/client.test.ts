@@ -117,6 +117,25 @@ test('an order has no negative total', async () => {
   );
 });
 
+test('what the database says to a commit is understood as what it says to a statement', async () => {
+  const { client } = database;
+  await client.$executeRawUnsafe(
+    "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused' USING ERRCODE = NEW.company; END $$",
+  );
+  await client.$executeRawUnsafe(
+    'CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON customers DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()',
+  );
+  const committing = (code: string) =>
+    client.$transaction((transaction) => transaction.customer.create({ data: { ...person(1), company: code } })).catch(databaseFailure);
+
+  expect(await committing('40001')).toBe('retry');
+  // Whoever is cut off while committing does not know whether it was made.
+  for (const code of ['57P01', '08006'])
+    expect(await committing(code)).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('look whether it was made') });
+  expect(await client.customer.count()).toBe(0);
+  await client.$executeRawUnsafe('DROP FUNCTION refuse CASCADE');
+});
+
 // Embedded, nothing is prepared.
 test.runIf(process.env['TEST_DATABASE_URL'])('a statement that was planned before its table changed is planned again', async () => {
   const { client } = database;

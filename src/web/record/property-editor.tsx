@@ -1,10 +1,9 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { legalFor } from '../fields/editable.ts';
 import { FieldInput } from '../fields/input.tsx';
-import { inputOf, problemOf } from '../fields/rules.ts';
 import classes from './record.module.css';
-import { useSave } from './save.ts';
+import { isChosen, useEditing } from './use-editing.ts';
 
 interface PropertyEditorProps {
   resource: UiResource;
@@ -15,25 +14,11 @@ interface PropertyEditorProps {
 
 /** One value where it stands: Enter keeps it, Escape does not. */
 export function PropertyEditor({ resource, field, record, onClose }: PropertyEditorProps) {
-  const save = useSave(resource);
-  const [value, setValue] = useState<unknown>(record[field.name]);
-  const [problem, setProblem] = useState<string | null>(null);
-  const done = useRef(false);
-  const keep = (next: unknown) => {
-    if (done.current) return;
-    const input = inputOf(field, next);
-    const found = problemOf(field, input);
-    if (found) return setProblem(found);
-    done.current = true;
-    onClose();
-    if (JSON.stringify(input) !== JSON.stringify(record[field.name])) void save(record, field, input);
-  };
-  const isChosen = ['SELECT', 'RELATION', 'SWITCH'].includes(field.widget);
+  const { value, problem, change, keep, abandon } = useEditing(resource, field, record);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.stopPropagation();
-      done.current = true;
-      onClose();
+      abandon(onClose);
     }
     const isOver =
       event.key === 'Enter' &&
@@ -41,7 +26,7 @@ export function PropertyEditor({ resource, field, record, onClose }: PropertyEdi
       (field.widget !== 'TEXTAREA' || event.ctrlKey || event.metaKey);
     if (isOver) {
       event.preventDefault();
-      keep(value);
+      keep(value, onClose);
     }
   };
   return (
@@ -50,7 +35,7 @@ export function PropertyEditor({ resource, field, record, onClose }: PropertyEdi
       className={classes.editor}
       onKeyDown={onKeyDown}
       onBlur={({ currentTarget, relatedTarget }) => {
-        if (!currentTarget.contains(relatedTarget as Node | null)) keep(value);
+        if (!currentTarget.contains(relatedTarget as Node | null)) keep(value, onClose);
       }}
     >
       <FieldInput
@@ -61,9 +46,8 @@ export function PropertyEditor({ resource, field, record, onClose }: PropertyEdi
         autoFocus
         error={problem}
         onChange={(next) => {
-          setValue(next);
-          setProblem(null);
-          if (isChosen) keep(next);
+          change(next);
+          if (isChosen(field)) keep(next, onClose);
         }}
       />
     </div>

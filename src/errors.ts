@@ -39,7 +39,9 @@ export class DomainError extends GraphQLError {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
-    super(message, { extensions: { code, http: { status: statusOf[code] }, ...detail } });
+    const { retryAfter } = detail;
+    const http = { status: statusOf[code], ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }) };
+    super(message, { extensions: { code, http, ...detail } });
     this.name = 'DomainError';
     this.code = code;
   }

@@ -15,7 +15,7 @@ import { masking } from './adapters/masking.ts';
 import { type McpOptions, mcpServer, type ServerFactory } from './adapters/mcp/server.ts';
 import { mcp } from './adapters/mcp.ts';
 import { rest } from './adapters/rest.ts';
-import { security, securityHeaders } from './adapters/security.ts';
+import { security, securityHeaders, statusHeaders } from './adapters/security.ts';
 import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Peer } from './auth/address.ts';
@@ -28,6 +28,8 @@ import type { Config } from './config.ts';
 import type { Context, SignIn, Surface } from './context.ts';
 import type { Database } from './db/client.ts';
 import { DomainError } from './errors.ts';
+import { quotaHeaders } from './quota.ts';
+import { requestId, requestIdHeader } from './request-id.ts';
 import type { Resource } from './resource.ts';
 import { examples } from './resources/examples.ts';
 import { resources } from './resources/index.ts';
@@ -155,7 +157,13 @@ export function createServer({
   });
 
   const secured = securityHeaders({ secure: config.publicUrl?.startsWith('https:') ?? false });
-  const headersOf = (request: Request) => ({ ...secured, ...written.headers(request) });
+  const headersOf = (request: Request, status: number) => ({
+    ...secured,
+    [requestIdHeader]: requestId(request),
+    ...quotaHeaders(request),
+    ...written.headers(request),
+    ...statusHeaders(status),
+  });
   const simple = direct({ schema, createContext: (request) => contextOf('graphql', request), mask });
   const yoga = createYoga<Served, Context>({
     schema,

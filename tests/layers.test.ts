@@ -48,7 +48,8 @@ const onlyIn: Record<string, readonly string[]> = {
 
 const layerOf = (file: string): string => {
   const name = file.split('/')[1]?.replace(/\.tsx?$/, '') ?? '';
-  if (['config', 'errors', 'access', 'context', 'change', 'credentials', 'body', 'sql-list'].includes(name)) return 'base';
+  if (['config', 'errors', 'access', 'context', 'change', 'credentials', 'body', 'sql-list', 'request-id', 'quota'].includes(name))
+    return 'base';
   return ['fields', 'action'].includes(name) ? 'resource' : name;
 };
 

@@ -4,7 +4,7 @@ import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { readJsonText } from '../body.ts';
 import type { Context } from '../context.ts';
-import { badInput, DomainError, statusOf } from '../errors.ts';
+import { badInput, DomainError } from '../errors.ts';
 import type { Direct } from './graphql/direct.ts';
 import { codedResult, withPlanned } from './graphql/result.ts';
 
@@ -59,8 +59,9 @@ function boundedBody(path: string, direct: Direct): Plugin {
         setRequestHandler((_unbounded, context) => requestHandler(bounded, context));
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        const { message, extensions, code } = error;
-        endResponse(fetchAPI.Response.json({ errors: [{ message, extensions }] }, { status: statusOf[code] }));
+        const { message, extensions } = error;
+        const { http, ...told } = extensions;
+        endResponse(fetchAPI.Response.json({ errors: [{ message, extensions: told }] }, http as ResponseInit)); // a DomainError has it
       }
     },
   };

@@ -12,10 +12,14 @@ const closed: Readonly<Record<string, string>> = {
 export const securityHeaders = ({ secure }: { secure: boolean }): Readonly<Record<string, string>> =>
   secure ? { ...closed, 'strict-transport-security': 'max-age=31536000' } : closed;
 
+/** What HTTP wants to be told with a status: a stranger, by what they can sign in. */
+export const statusHeaders = (status: number): Readonly<Record<string, string>> =>
+  status === 401 ? { 'www-authenticate': 'Bearer realm="Facet CRM"' } : {};
+
 /** What the answer to each request says, unless it says otherwise. */
-export const security = (headersOf: (request: Request) => Readonly<Record<string, string>>): Plugin => ({
-  onResponse({ request, response: { headers } }) {
-    const said = headersOf(request);
+export const security = (headersOf: (request: Request, status: number) => Readonly<Record<string, string>>): Plugin => ({
+  onResponse({ request, response: { headers, status } }) {
+    const said = headersOf(request, status);
     for (const name in said) if (!headers.has(name)) headers.set(name, said[name] ?? '');
   },
 });

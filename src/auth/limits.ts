@@ -1,9 +1,12 @@
 import { DomainError } from '../errors.ts';
+import type { Quota } from '../quota.ts';
 
 /** So many in so many seconds. */
 export interface Limit {
   most: number;
   seconds: number;
+  /** What is counted, where it is not attempts. */
+  of?: 'requests';
 }
 
 const mostCounters = 50_000;
@@ -43,8 +46,14 @@ export function createLimiter(now: () => Date) {
   return {
     /** Counts, or refuses with RATE_LIMITED. */
     take(key: string, limit: Limit): void {
-      refuse(wait(key, limit));
+      refuse(wait(key, limit), limit);
       count(key, limit);
+    },
+    /** What is left. */
+    left(key: string, { most, seconds }: Limit): Quota {
+      const counter = current(key);
+      const reset = counter ? Math.ceil((counter.until - now().getTime()) / 1000) : seconds;
+      return { most, seconds, remaining: Math.max(0, most - (counter?.count ?? 0)), reset };
     },
     forget: (key: string) => void counters.delete(key),
   };
@@ -52,6 +61,6 @@ export function createLimiter(now: () => Date) {
 
 export type Limiter = ReturnType<typeof createLimiter>;
 
-function refuse(seconds: number): void {
-  if (seconds > 0) throw new DomainError('RATE_LIMITED', `Too many attempts. Try again in ${seconds} s.`, { retryAfter: seconds });
+function refuse(seconds: number, { of: counted = 'attempts' }: { of?: string }): void {
+  if (seconds > 0) throw new DomainError('RATE_LIMITED', `Too many ${counted}. Try again in ${seconds} s.`, { retryAfter: seconds });
 }

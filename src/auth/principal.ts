@@ -2,10 +2,11 @@ import type { Principal, Role, Scope } from '../access.ts';
 import type { Db } from '../context.ts';
 import { apiKeyPrefix, fingerprint } from '../credentials.ts';
 import { DomainError } from '../errors.ts';
+import { noteQuota } from '../quota.ts';
 import { neighbourhood } from './address.ts';
 import type { Cache } from './cache.ts';
 import { cookie, unsigned } from './cookies.ts';
-import type { Limiter } from './limits.ts';
+import type { Limit, Limiter } from './limits.ts';
 import { refuseForeignPages } from './origin.ts';
 
 interface Options {
@@ -52,7 +53,13 @@ export function createResolver({ db, now, cache, limiter, secret, cookieName, pu
     const principal = known ?? (await look(given.kind, hash, given.secret, key, address));
     if (!count) return principal;
     const most = rates.get(principal.credentialId) ?? perMinute.person;
-    limiter.take(`use:${principal.credentialId}`, { most, seconds: 60 });
+    const use = `use:${principal.credentialId}`;
+    const limit: Limit = { most, seconds: 60, of: 'requests' };
+    try {
+      limiter.take(use, limit);
+    } finally {
+      noteQuota(request, limiter.left(use, limit));
+    }
     return principal;
   }
 

@@ -11,7 +11,7 @@ interface NodeOptions {
   /** For everything else. */
   yoga: ((message: IncomingMessage, response: ServerResponse) => unknown) & { fetchAPI: Pick<FetchAPI, 'Request'> };
   /** Of the answer to a request. */
-  headersOf(request: Request): Readonly<Record<string, string>>;
+  headersOf(request: Request, status: number): Readonly<Record<string, string>>;
   /** Told where a request comes from before it is run. */
   onRequest(request: Request, message: IncomingMessage): void;
 }
@@ -58,7 +58,7 @@ export function onNode({ path, direct, yoga, headersOf, onRequest }: NodeOptions
   async function send(request: Request, answer: Promise<Answer>, response: ServerResponse, gone: AbortController): Promise<void> {
     response.once('close', () => response.writableFinished || gone.abort());
     const { body, status, headers } = await answer;
-    response.writeHead(status, { ...headersOf(request), ...headers, 'content-length': Buffer.byteLength(body) });
+    response.writeHead(status, { ...headersOf(request, status), ...headers, 'content-length': Buffer.byteLength(body) });
     response.end(body);
   }
 }

@@ -17,7 +17,6 @@ export function problem({ message, extensions }: GraphQLError, headers: Record<s
     ...members({ errors, current, retryAfter, id }),
   };
   const own = {
-    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     // The rest of the body is still on its way; nobody will read it.
     ...(status === statusOf.TOO_LARGE ? { connection: 'close' } : {}),
     'content-type': contentType,

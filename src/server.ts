@@ -189,7 +189,8 @@ export function createServer({
         path: '/api/changes',
         operations,
         field: 'changes',
-        select: 'cursor resource id op changedFields version actor surface changeSet at',
+        // `id` is the name that followers have known the record's number by.
+        select: 'cursor resource id: recordId recordId op changedFields version actor surface changeSet at',
       }),
       mcp({ path: '/mcp', server: mcpFactory, hosts: namesOf(config), log }),
       csv({ base: '/api', operations, scope: 'export:run' }),

@@ -5,6 +5,8 @@ export interface ChangeEvent {
   timestamp: string;
   data: {
     resource: string;
+    recordId: number;
+    /** The same, by the name that receivers have known it by. */
     id: number;
     op: string;
     changedFields: string[];

@@ -93,9 +93,10 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
           description: 'The kind of the record, such as `Customer`.',
           resolve: (entry) => modelOf(entry)?.name ?? entry.table,
         }),
-        id: t.id({
+        // Not `id`: caches of clients keep what is under one id as one object, and a record has many changes.
+        recordId: t.id({
           description: 'The global id of the record.',
-          extensions: { id: '', flat: 'recordId' },
+          extensions: { id: '' },
           resolve: (entry) => globalId({ name: modelOf(entry)?.name ?? entry.table }, entry.recordId),
         }),
         op: t.field({ type: enums.op, description: 'What happened.', resolve: ({ op: done }) => done }),
@@ -149,27 +150,10 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
       fields: (t) => ({
         edges: t.field({ type: [edge], description: 'The changes with their places.', resolve: ({ entries }) => entries }),
         nodes: t.field({ type: [change], description: 'The changes.', resolve: ({ entries }) => entries }),
-        pageInfo: t.field({ type: pageInfoType(), description: 'What lies around this part.', resolve: (part) => part }),
-      }),
-    });
-  }
-
-  /** Relay's PageInfo is made for pages of records; entries have their own cursors. */
-  function pageInfoType(): Ref<ChangePage> {
-    return builder.objectRef<ChangePage>('ChangePageInfo').implement({
-      description: 'What lies around a part of the change log.',
-      fields: (t) => ({
-        hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more changes follow.' }),
-        hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether changes come before.' }),
-        startCursor: t.string({
-          nullable: true,
-          description: 'The place of the first change.',
-          resolve: ({ entries }) => cursorOf(entries[0]),
-        }),
-        endCursor: t.string({
-          nullable: true,
-          description: 'The place of the last change.',
-          resolve: ({ entries }) => cursorOf(entries.at(-1)),
+        pageInfo: t.field({
+          type: types.pageInfo,
+          description: 'What lies around this part.',
+          resolve: (part) => ({ ...part, cursorAt: (index) => cursorOf(part.entries.at(index)) }),
         }),
       }),
     });

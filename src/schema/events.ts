@@ -12,14 +12,15 @@ export function eventsOf(resources: readonly Resource[]): (entry: Entry) => Chan
   return (entry) => {
     const model = models.get(entry.table);
     if (!model) return undefined;
-    const { recordId: id, version, actor, surface, changeSet } = entry;
+    const { recordId, version, actor, surface, changeSet } = entry;
     const op = entry.op.toLowerCase();
     return {
       type: `${model.one}.${op}`,
       timestamp: entry.at.toISOString(),
       data: {
         resource: model.name,
-        id,
+        id: recordId,
+        recordId,
         op,
         changedFields: changedFields({ principal: system }, model, entry.columns),
         version,

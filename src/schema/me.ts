@@ -35,7 +35,7 @@ export function addMe(builder: Builder, catalog: Catalog): void {
   const me = builder.objectRef<Principal>('Me').implement({
     description: 'Who asks, and what they may do.',
     fields: (t) => ({
-      id: t.exposeString('id', { description: 'The number of the person, which stands in the change log as `actor`.' }),
+      actor: t.exposeString('id', { description: 'The number of the person, as it stands in the change log.' }),
       name: t.exposeString('name', { description: 'What the person is called.' }),
       kind: t.field({ type: kind, description: 'By what they are known.', resolve: (principal) => principal.kind }),
       role: t.field({ type: role, description: 'What the person may do.', resolve: (principal) => principal.role }),

@@ -15,6 +15,15 @@ import { sees } from './visible.ts';
 export interface RecordTypes {
   records: Map<string, Ref<Row>>;
   connections: Map<string, Ref<Page>>;
+  pageInfo: Ref<Surroundings>;
+}
+
+/** What lies around a page of whatever kind. */
+export interface Surroundings {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  /** Made only on demand: cursors need columns that are not always read. */
+  cursorAt(index: 0 | -1): string | null;
 }
 
 /** By the meanings of their values: an action's argument that copies a field has the field's type. */
@@ -115,7 +124,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
     });
     connectionType(model, ref);
   }
-  return { records, connections };
+  return { records, connections, pageInfo };
 
   function scalarFields(t: FieldBuilder<Row>, model: Model) {
     const fields = Object.entries(model.fields).map(([name, field]) => [
@@ -239,7 +248,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
           resolve: (page) => page.rows.map((row) => ({ node: row, page })),
         }),
         nodes: t.field({ type: [ref], description: 'The records.', resolve: ({ rows }) => rows }),
-        pageInfo: t.field({ type: pageInfo, description: 'What lies around the page.', resolve: (page) => page }),
+        pageInfo: t.field({ type: pageInfo, description: 'What lies around the page.', resolve: surroundings }),
         totalCount: t.int({
           description: 'How many records match in all; counted only when asked for.',
           resolve: ({ total }) => total ?? 0,
@@ -258,19 +267,24 @@ export const pageComplexity = (model: Model) => (args: object) => {
   return { field: 1, multiplier: first ?? last ?? pageSize ?? model.pageSize };
 };
 
+const surroundings = ({ query, rows, hasNextPage, hasPreviousPage }: Page): Surroundings => ({
+  hasNextPage,
+  hasPreviousPage,
+  cursorAt: (index) => {
+    const row = rows.at(index);
+    return row ? encodeCursor(query, row) : null;
+  },
+});
+
 function pageInfoType(builder: Builder) {
-  const cursorAt = (page: Page, index: number) => {
-    const row = page.rows.at(index);
-    return row ? encodeCursor(page.query, row) : null;
-  };
-  return builder.objectRef<Page>('PageInfo').implement({
+  return builder.objectRef<Surroundings>('PageInfo').implement({
     description: 'What lies around a page (Relay).',
     extensions: { directives: { shareable: {} } },
     fields: (t) => ({
-      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more records follow.' }),
-      hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether records come before.' }),
-      startCursor: t.string({ nullable: true, description: 'The place of the first record.', resolve: (page) => cursorAt(page, 0) }),
-      endCursor: t.string({ nullable: true, description: 'The place of the last record.', resolve: (page) => cursorAt(page, -1) }),
+      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more follow.' }),
+      hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether any come before.' }),
+      startCursor: t.string({ nullable: true, description: 'The place of the first entry.', resolve: ({ cursorAt }) => cursorAt(0) }),
+      endCursor: t.string({ nullable: true, description: 'The place of the last entry.', resolve: ({ cursorAt }) => cursorAt(-1) }),
     }),
   });
 }

@@ -23,9 +23,10 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
   const hit = builder.objectRef<Hit>('SearchResult').implement({
     description: 'A record that matches a search.',
     fields: (t) => ({
-      id: t.id({
+      // Not `id`: caches of clients would take the match for the record itself.
+      recordId: t.id({
         description: 'The global id of the record.',
-        extensions: { id: '' },
+        extensions: { id: '', flat: 'id' },
         resolve: ({ resource, id }) => globalId({ name: resource }, id),
       }),
       resource: t.exposeString('resource', { description: 'What kind of record it is, such as `Customer`.' }),

@@ -75,19 +75,19 @@ test('a program acts for the person it belongs to; the system makes none', async
 });
 
 test('the change log tells nobody of what others keep to themselves', async () => {
-  const changes = '{ changes(resources: [SavedView]) { nodes { id op } } }';
+  const changes = '{ changes(resources: [SavedView]) { nodes { recordId op } } }';
   await read('mutation { deleteSavedView(id: 1) { id } }');
   await app.database.settled();
   expect(await read(changes)).toEqual({
     changes: {
       nodes: [
-        { id: 'SavedView:2', op: 'CREATED' },
-        { id: 'SavedView:1', op: 'DESTROYED' },
+        { recordId: 'SavedView:2', op: 'CREATED' },
+        { recordId: 'SavedView:1', op: 'DESTROYED' },
       ],
     },
   });
   principal = admin;
-  expect(await read(changes)).toEqual({ changes: { nodes: [{ id: 'SavedView:2', op: 'CREATED' }] } });
+  expect(await read(changes)).toEqual({ changes: { nodes: [{ recordId: 'SavedView:2', op: 'CREATED' }] } });
 });
 
 test('a change to a shared view is not for everybody to undo', async () => {

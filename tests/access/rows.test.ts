@@ -98,8 +98,8 @@ test('what is written to it is written to nothing', async () => {
 
 test('the change log and its subscriptions are silent about it', async () => {
   await app.database.settled();
-  expect(await read('{ changes(resources: [Customer, Order]) { nodes { id } } }')).toEqual({
-    changes: { nodes: [{ id: 'Customer:1' }, { id: 'Order:1' }, { id: 'Customer:3' }, { id: 'Order:3' }] },
+  expect(await read('{ changes(resources: [Customer, Order]) { nodes { recordId } } }')).toEqual({
+    changes: { nodes: [{ recordId: 'Customer:1' }, { recordId: 'Order:1' }, { recordId: 'Customer:3' }, { recordId: 'Order:3' }] },
   });
   const events = await app.fetch('/api/changes?since=MC4w', { headers: { accept: 'text/event-stream' } });
   const seen = await firstEvents(events, 9);
@@ -202,7 +202,7 @@ describe('the answer that was kept for a key', () => {
 });
 
 test('a subscription to it stays silent', async () => {
-  const query = 'subscription { customerUpdated { id } }';
+  const query = 'subscription { customerUpdated { recordId } }';
   const events = await app.fetch(`/graphql?${new URLSearchParams({ query })}`, { headers: { accept: 'text/event-stream' } });
   const { client } = app.database;
   for (const id of [2, 1]) await client.customer.update({ where: { id }, data: { notes: 'n' } });

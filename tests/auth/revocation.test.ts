@@ -40,9 +40,9 @@ async function somebody(): Promise<Held> {
   const browser = await invited(here, admin, email, 'manager');
   const tokens = await grant(here, browser, '*:read *:write offline_access');
   const { body } = await browser.post('/api/api-keys', { name: 'Key', scopes: ['*:read', '*:write'] });
-  const { data } = await browser.graphql('{ me { id } }');
-  const me = data?.['me'] as { id: string } | undefined;
-  return { id: Number(me?.id), email, browser, tokens, key: String(body['secret']) };
+  const { data } = await browser.graphql('{ me { actor } }');
+  const me = data?.['me'] as { actor: string } | undefined;
+  return { id: Number(me?.actor), email, browser, tokens, key: String(body['secret']) };
 }
 
 /** What of it opens anything. */
@@ -59,7 +59,7 @@ async function open(app: AuthApp, { browser, tokens, key }: Held) {
 /** Streams of changes by both protocols; settled once the server has ended them. */
 async function listening(app: AuthApp, headers: Record<string, string>): Promise<{ end: Promise<string[]> }> {
   const accept = { accept: 'text/event-stream', ...headers };
-  const subscription = new URLSearchParams({ query: 'subscription { customerUpdated { id } }' });
+  const subscription = new URLSearchParams({ query: 'subscription { customerUpdated { recordId } }' });
   const streams = await Promise.all(['/api/changes', `/graphql?${subscription}`].map((path) => fetch(app.url + path, { headers: accept })));
   for (const { status } of streams) expect(status).toBe(200);
   return { end: Promise.all(streams.map((stream) => stream.text().catch(() => 'cut off'))) };

@@ -79,9 +79,9 @@ test('the graphql-sse client goes on after a restart of the server, without a ga
     retry: () => new Promise((resolve) => setTimeout(resolve, 50)),
   });
   const failures: unknown[] = [];
-  client.subscribe<{ changes: { cursor: string; id: string } }>(
+  client.subscribe<{ changes: { cursor: string; recordId: string } }>(
     {
-      query: 'subscription ($since: String) { changes(since: $since, resources: [Customer]) { cursor id } }',
+      query: 'subscription ($since: String) { changes(since: $since, resources: [Customer]) { cursor recordId } }',
       // Read at each attempt: where the last event was.
       get variables() {
         return { since: cursor ?? null };
@@ -91,7 +91,7 @@ test('the graphql-sse client goes on after a restart of the server, without a ga
       next: ({ data }) => {
         if (!data) return;
         cursor = data.changes.cursor;
-        seen.push(Number(data.changes.id.split(':')[1]));
+        seen.push(Number(data.changes.recordId.split(':')[1]));
       },
       error: (error) => failures.push(error),
       complete: () => {},
@@ -165,12 +165,12 @@ test('events arrive in commit order, and those of a transaction that is still ru
   expect(stream.ids).toEqual([1]);
   // Looking back shows it all the same, and reading on from there misses nothing.
   const back = await page(server, '?last=1');
-  expect(back.items).toMatchObject([{ id: 4 }]);
-  expect(await page(server, `?changeSet=${back.items[0]?.changeSet}`)).toMatchObject({ items: [{ id: 4 }] });
+  expect(back.items).toMatchObject([{ recordId: 4 }]);
+  expect(await page(server, `?changeSet=${back.items[0]?.changeSet}`)).toMatchObject({ items: [{ recordId: 4 }] });
   commit();
   await long;
   await eventually(() => expect(stream.ids).toEqual([1, 2, 3, 4]));
-  expect((await page(server, `?since=${back.pageInfo.endCursor}`)).items.map(({ id }) => id)).toEqual([2, 3, 4]);
+  expect((await page(server, `?since=${back.pageInfo.endCursor}`)).items.map(({ recordId }) => recordId)).toEqual([2, 3, 4]);
   stream.close();
 });
 
@@ -182,7 +182,7 @@ test('the order of the log is that of numbers, over every change in their length
     const seen: number[] = [];
     for (let since = ''; ; ) {
       const { items, pageInfo } = await page(server, `?first=${size}${since && `&since=${since}`}`);
-      seen.push(...items.map(({ id }) => id));
+      seen.push(...items.map(({ recordId }) => recordId));
       if (!pageInfo.hasNextPage) break;
       since = pageInfo.endCursor;
     }
@@ -205,7 +205,10 @@ test.runIf(process.env['TEST_DATABASE_URL'])('a write through one process is tol
 
 async function page({ port }: Running, query: string) {
   const response = await fetch(`http://127.0.0.1:${port}/api/changes${query}`);
-  return (await response.json()) as { items: { id: number; changeSet: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } };
+  return (await response.json()) as {
+    items: { recordId: number; changeSet: string }[];
+    pageInfo: { endCursor: string; hasNextPage: boolean };
+  };
 }
 
 /** The event stream, read by hand. */

@@ -17,7 +17,7 @@ const note = (db: Db, id: number, notes: string) => db.customer.update({ where: 
 async function told(query: string): Promise<[number, number][]> {
   await app.database.settled();
   const { data } = await app.rest('GET', `/changes?${query}`);
-  return (data as { items: { id: number; version: number }[] }).items.map(({ id, version }) => [id, version]);
+  return (data as { items: { recordId: number; version: number }[] }).items.map(({ recordId, version }) => [recordId, version]);
 }
 
 // Embedded, everything is one connection: transactions follow one another.

@@ -12,7 +12,7 @@ test.runIf(database)('what is written through one process is told by the other',
     const abort = new AbortController();
     try {
       const told: string[] = [];
-      const query = 'subscription { customerCreated { id } }';
+      const query = 'subscription { customerCreated { recordId } }';
       const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
       const stream = await fetch(`${other.url}/graphql/stream`, {
         method: 'POST',

@@ -10,7 +10,7 @@ afterAll(() => app.close());
 
 interface Entry {
   cursor: string;
-  id: number;
+  recordId: number;
 }
 async function entries(query = ''): Promise<{ items: Entry[] }> {
   await app.database.settled();
@@ -32,17 +32,17 @@ test('old entries are forgotten, and whoever goes on from among them is told so'
   await age(31);
   for (const name of ['d', 'e']) await add(name);
   const before = (await entries()).items;
-  expect(before.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+  expect(before.map(({ recordId }) => recordId)).toEqual([1, 2, 3, 4, 5]);
 
   expect(await forgetChanges({ db: app.database.client }, 60)).toBe(0);
   expect(await forgetChanges({ db: app.database.client }, 30)).toBe(3);
 
-  expect((await entries()).items.map(({ id }) => id)).toEqual([4, 5]);
+  expect((await entries()).items.map(({ recordId }) => recordId)).toEqual([4, 5]);
   expect(await app.rest('GET', `/changes?since=${first?.cursor}`)).toMatchObject({ status: 410, code: 'GONE' });
-  expect((await entries(`&since=${before[2]?.cursor}`)).items.map(({ id }) => id)).toEqual([4, 5]);
+  expect((await entries(`&since=${before[2]?.cursor}`)).items.map(({ recordId }) => recordId)).toEqual([4, 5]);
   const stream = await app.fetch('/api/changes', { headers: { accept: 'text/event-stream', 'last-event-id': first?.cursor ?? '' } });
   expect(stream.status).toBe(410);
-  expect(await app.graphql(`subscription { changes(since: "${first?.cursor}") { id } }`)).toMatchObject({ code: 'GONE' });
+  expect(await app.graphql(`subscription { changes(since: "${first?.cursor}") { recordId } }`)).toMatchObject({ code: 'GONE' });
   const webhook = await app.rest('POST', '/webhooks', { name: 'R', url: 'https://example.com/' });
   const { id } = webhook.data as { id: number };
   expect(await app.rest('POST', `/webhooks/${id}/replay`, { since: first?.cursor })).toMatchObject({ code: 'GONE' });

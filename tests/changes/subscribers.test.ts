@@ -69,7 +69,7 @@ async function settledMemory(): Promise<NodeJS.MemoryUsage> {
 
 test.each([
   ['event streams', events],
-  ['GraphQL subscriptions', () => subscription('cursor resource id op')],
+  ['GraphQL subscriptions', () => subscription('cursor resource recordId op')],
 ])('a thousand idle subscribers (%s) cost less than 30 kB each', async (what, text) => {
   // The first ones pay for what all of them share.
   await leave(await subscribe(100, text()));

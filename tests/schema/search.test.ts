@@ -96,7 +96,7 @@ test('the trash is not searched', async () => {
   await app.graphql('mutation { deleteCustomer(id: 1) { id } }');
 
   expect(await found('widget')).toEqual([]);
-  expect(await app.graphql('{ search(query: "widget") { id } }')).toMatchObject({ data: { search: [] } });
+  expect(await app.graphql('{ search(query: "widget") { title } }')).toMatchObject({ data: { search: [] } });
 });
 
 test('pages of a search follow one another by rank', async () => {

@@ -8,7 +8,7 @@ export function uiTypes(builder: Builder): Ref<UiSchema> {
   const viewer = builder.objectRef<UiSchema['viewer']>('UiViewer').implement({
     description: 'Who looks.',
     fields: (t) => ({
-      id: t.exposeString('id', { description: 'The user’s id, by which the change log names them.' }),
+      actor: t.exposeString('id', { description: 'The user’s id, by which the change log names them.' }),
       name: t.exposeString('name', { description: 'What they are called.' }),
       role: t.exposeString('role', { description: 'What they are to the CRM, such as `SALES`.' }),
       may: t.exposeStringList('may', {

@@ -30,7 +30,7 @@ interface OwnRecordsProps {
 /** Those records of a kind that are the viewer's own: an administrator sees everybody's elsewhere. */
 export const useOwn = (resource: UiResource) => {
   const { viewer, titles } = useUi();
-  return useQuery(listOptions({ resource, titles, query: { where: { userId: { eq: viewer.id } }, orderBy: newest } }));
+  return useQuery(listOptions({ resource, titles, query: { where: { userId: { eq: viewer.actor } }, orderBy: newest } }));
 };
 const newest = [{ field: 'CREATED_AT', direction: 'DESC' }];
 

@@ -73,7 +73,7 @@ export const activityDocument = (resources: readonly UiResource[]): string => {
   // Each under a name of its own: titles of different kinds need not be of one type.
   const titles = resources.map(({ name, titleField }) => `... on ${name} { ${titleAlias(name)}: ${titleField} }`);
   return `query Activity($resources: [Resource!], $last: Int!, $before: String) {
-  changes(resources: $resources, last: $last, before: $before) { nodes { cursor op actor surface changeSet at resource id changedFields record { ${['id', ...titles].join(' ')} } } }
+  changes(resources: $resources, last: $last, before: $before) { nodes { cursor op actor surface changeSet at resource recordId changedFields record { ${['id', ...titles].join(' ')} } } }
 }`;
 };
 

@@ -32,7 +32,7 @@ const name = 'facet-changes';
 
 const whoDocument = graphql(`
   query Who {
-    me { id }
+    me { actor }
   }
 `);
 

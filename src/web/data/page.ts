@@ -5,7 +5,7 @@ import type { PageDataQuery } from '../gql/graphql.ts';
 export const pageDocument = graphql(`
   query PageData {
     uiSchema {
-      viewer { id name role may }
+      viewer { actor name role may }
       resources {
         name key label labelPlural description icon { name nodes } nav { group order }
         titleField subtitleField softDelete deletionUndoable searchable history pageSize maxPageSize

@@ -25,6 +25,6 @@ export function useWho(actors: readonly (string | null)[]): (actor: string | nul
   const names = new Map((data ?? []).map(({ databaseId, name }) => [String(databaseId), name]));
   return (actor) => {
     if (actor === null || actor === 'system') return 'The system';
-    return names.get(actor) ?? (actor === viewer.id ? viewer.name : `User ${actor}`);
+    return names.get(actor) ?? (actor === viewer.actor ? viewer.name : `User ${actor}`);
   };
 }

@@ -80,7 +80,7 @@ function What({ happening: { change, title, records, cut } }: { happening: Happe
   if (!resource) return change.resource;
   const { key, label, fields, nav, operations } = resource;
   if (records > 1 || cut) return `${cut ? 'at least ' : ''}${counted(records, resource)}`;
-  const number = change.id.replace(/^\w+:/, '');
+  const number = change.recordId.replace(/^\w+:/, '');
   const name = title ?? `${inSentence(label)} ${number}`;
   const changed = change.changedFields.flatMap((each) => fields.find((field) => field.name === each)?.label ?? []);
   return (

@@ -10,7 +10,7 @@ export interface Change {
   at: string;
   resource: string;
   /** The global id of the record. */
-  id: string;
+  recordId: string;
   changedFields: string[];
   /** Null when it is gone or in the trash. */
   record: Record<string, unknown> | null;
@@ -40,7 +40,7 @@ export function happeningsOf(oldestFirst: readonly Change[], isWindow: boolean):
       return {
         change,
         title: title === undefined || title === null ? undefined : String(title),
-        records: new Set(same.map(({ id }) => id)).size,
+        records: new Set(same.map(({ recordId }) => recordId)).size,
         cut: isWindow && index === 0,
       };
     })

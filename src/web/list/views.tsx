@@ -63,7 +63,7 @@ function SavedViews({ resource, store, search }: ViewsProps) {
   const saved = useQuery(listOptions({ resource: store, titles, query: { where: { resource: { eq: resource.key } } } }));
   const views = saved.data?.nodes ?? [];
   const current = views.find(({ query }) => textOfSearch(searchOfText(String(query))) === textOfSearch(search));
-  const mine = current && String((current['owner'] as Entity | null)?.databaseId) === viewer.id;
+  const mine = current && String((current['owner'] as Entity | null)?.databaseId) === viewer.actor;
   return (
     <>
       {views.map((view) => (

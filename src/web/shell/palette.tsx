@@ -12,7 +12,7 @@ import { Icon, icons } from './icon.tsx';
 
 const searchDocument = graphql(`
   query Search($query: String!) {
-    search(query: $query, first: 8) { id databaseId resource title }
+    search(query: $query, first: 8) { recordId databaseId resource title }
   }
 `);
 
@@ -104,11 +104,11 @@ function usePaletteActions(query: string): { actions: SpotlightActionGroupData[]
       leftSection: <Icon icon={icons.upload} />,
       onClick: () => void navigate({ to: '/r/$resource', params: { resource: key }, search: { import: true } }),
     }));
-  const records = (settled.length > 1 ? (found.data?.search ?? []) : []).flatMap(({ id, databaseId, resource: name, title }) => {
+  const records = (settled.length > 1 ? (found.data?.search ?? []) : []).flatMap(({ recordId, databaseId, resource: name, title }) => {
     const resource = byName.get(name);
     if (!resource?.nav) return [];
     const onClick = () => void navigate({ to: '/r/$resource/$id', params: { resource: resource.key, id: String(databaseId) } });
-    return [{ id, label: title, description: resource.label, leftSection: <Icon icon={resource.icon} />, onClick }];
+    return [{ id: recordId, label: title, description: resource.label, leftSection: <Icon icon={resource.icon} />, onClick }];
   });
   const groups = [
     { group: 'Records', actions: records },

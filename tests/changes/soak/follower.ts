@@ -3,14 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** A change as a follower was told of it. */
 export interface Told {
   resource: string;
-  id: number;
+  recordId: number;
   op: string;
   version: number;
   changeSet: string;
 }
 
-interface Event extends Omit<Told, 'id'> {
-  id: number | string;
+interface Event extends Omit<Told, 'recordId'> {
+  recordId: number | string;
   cursor: string;
 }
 
@@ -44,9 +44,9 @@ export function follow(read: Read, servers: readonly string[]): Follower {
       // Now after a few changes, now after thousands.
       let patience = Math.ceil(10 ** (1 + Math.random() * 3));
       try {
-        for await (const { cursor, resource, id, op, version, changeSet } of read(anyOf(servers), since, signal)) {
+        for await (const { cursor, resource, recordId, op, version, changeSet } of read(anyOf(servers), since, signal)) {
           since = cursor;
-          told.push({ resource, id: Number(String(id).split(':').at(-1)), op: op.toLowerCase(), version, changeSet });
+          told.push({ resource, recordId: Number(String(recordId).split(':').at(-1)), op: op.toLowerCase(), version, changeSet });
           if (--patience === 0) break;
         }
       } catch {
@@ -71,7 +71,7 @@ export const byEvents: Read = async function* (url, since, signal) {
 
 /** The GraphQL subscription, as clients of GraphQL over SSE ask for it. */
 export const bySubscription: Read = async function* (url, since, signal) {
-  const query = 'subscription ($since: String) { changes(since: $since) { cursor resource id op version changeSet } }';
+  const query = 'subscription ($since: String) { changes(since: $since) { cursor resource recordId op version changeSet } }';
   const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
   const body = JSON.stringify({ query, variables: { since } });
   const response = await fetch(`${url}/graphql/stream`, { method: 'POST', headers, body, signal });

@@ -69,7 +69,7 @@ async function readLog(url: string): Promise<Told[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query<Told>(
-    `SELECT CASE resource WHEN 'customers' THEN 'Customer' WHEN 'users' THEN 'User' END AS "resource", record_id AS "id", lower(op) AS "op", version, change_set AS "changeSet" FROM changes ORDER BY changes.xid, changes.id`,
+    `SELECT CASE resource WHEN 'customers' THEN 'Customer' WHEN 'users' THEN 'User' END AS "resource", record_id AS "recordId", lower(op) AS "op", version, change_set AS "changeSet" FROM changes ORDER BY changes.xid, changes.id`,
   );
   await client.end();
   return rows;
@@ -92,8 +92,8 @@ function countDisorder(log: readonly Told[], committed: ReadonlyMap<string, Comm
 function countLeaps(log: readonly Told[]): number {
   const versions = new Map<string, number>();
   let leaps = 0;
-  for (const { resource, id, op, version } of log) {
-    const record = `${resource} ${id}`;
+  for (const { resource, recordId, op, version } of log) {
+    const record = `${resource} ${recordId}`;
     const expected = (versions.get(record) ?? 0) + (op === 'destroyed' ? 0 : 1);
     if (version !== expected) leaps++;
     versions.set(record, version);
@@ -102,7 +102,7 @@ function countLeaps(log: readonly Told[]): number {
 }
 
 const summary = (told: readonly Told[]) =>
-  told.map(({ resource, id, op, version, changeSet }) => `${resource} ${id} ${op} ${version} ${changeSet}`);
+  told.map(({ resource, recordId, op, version, changeSet }) => `${resource} ${recordId} ${op} ${version} ${changeSet}`);
 
 if (!server)
   console.log('Skipped: the soak test of the change log. It needs several connections at once; name a PostgreSQL with TEST_DATABASE_URL.');

@@ -2,6 +2,7 @@ FROM node:24-slim AS pages
 WORKDIR /app
 COPY package.json package-lock.json prisma.config.ts ./
 COPY prisma prisma
+COPY src/trim-install.ts src/
 RUN npm ci
 COPY codegen.ts schema.graphql tsconfig.json ./
 COPY src src
@@ -14,6 +15,7 @@ WORKDIR /app
 # The packages and the database client change seldom; the sources often.
 COPY package.json package-lock.json prisma.config.ts ./
 COPY prisma prisma
+COPY src/trim-install.ts src/
 RUN npm ci --omit=dev && npm cache clean --force
 
 COPY src src

@@ -26,6 +26,8 @@ const mayImport: Record<string, readonly string[]> = {
   server,
   main: [...server, 'server'],
   mcp: [...server, 'server'],
+  // After `npm ci`.
+  'trim-install': [],
   // `npm run dev` starts the server and Vite as programs.
   dev: [],
   // `npm run new` writes definitions, and has the database client written; it is no part of the server.

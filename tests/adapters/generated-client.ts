@@ -27,7 +27,11 @@ export async function runWithClient(document: string, program: string, base: str
   const folder = await mkdtemp(join(import.meta.dirname, '.client-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'openapi.json'), document);
-  await run(process.execPath, [bin('oazapfts'), join(folder, 'openapi.json'), join(folder, 'client.ts')]);
+  await run(process.execPath, [
+    join(process.cwd(), 'tests/tools/node_modules/.bin/oazapfts'),
+    join(folder, 'openapi.json'),
+    join(folder, 'client.ts'),
+  ]);
   await writeFile(
     join(folder, 'program.ts'),
     `import * as api from './client.ts';\napi.defaults.baseUrl = process.argv[2] ?? '';\n${program}`,

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 function suite(name: string, ...options: string[]) {
-  const program = join(import.meta.dirname, `../../../node_modules/@modelcontextprotocol/${name}/dist/index.js`);
+  const program = join(import.meta.dirname, `../../tools/node_modules/@modelcontextprotocol/${name}/dist/index.js`);
   const { promise, resolve } = Promise.withResolvers<{ failed: boolean; said: string }>();
   execFile(process.execPath, [program, 'server', '--url', url, '-o', results, ...options], { maxBuffer: 1e8 }, (error, stdout, stderr) =>
     resolve({ failed: error !== null, said: `${stdout}\n${stderr}` }),

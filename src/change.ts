@@ -4,6 +4,8 @@
  * the oldest transaction that is still running.
  */
 export interface Position {
+  /** Of the log that it is a place in; a restored or moved database has another (see prisma/migrations/…_log_epoch). Without one: of any. */
+  epoch?: string | undefined;
   xid: string;
   id: string;
 }

@@ -28,8 +28,8 @@ export interface Context {
   /** Of a request that had been answered before, by its idempotency key: the bundle it was written in. */
   repeated?: string | undefined;
   feed: Pick<Feed, 'follow'>;
-  /** Told the number of each transaction of this request that is committed. */
-  committed(xid: string): void;
+  /** Told where in the log each transaction of this request is that is committed: `epoch:number`. */
+  committed(place: string): void;
   /** What the dry runs of this request would have changed; surfaces show it beside the answer. */
   planned: PlannedChange[];
   config: Pick<Config, 'webhookAllowPrivate'>;
@@ -67,10 +67,10 @@ export async function atomically<T>(context: Context, work: (context: Context) =
 
   for (let attempt = 1; ; attempt++) {
     const later: (() => void | Promise<void>)[] = [];
-    let xid: string;
+    let place: string;
     let result: T;
     try {
-      [xid, result] = await db.$transaction((transaction) =>
+      [place, result] = await db.$transaction((transaction) =>
         // On one connection, in this order: the work need not wait for the answer.
         Promise.all([
           sign(transaction, context),
@@ -85,7 +85,7 @@ export async function atomically<T>(context: Context, work: (context: Context) =
       await setTimeout(Math.random() * 20 * attempt);
       continue;
     }
-    context.committed(xid);
+    context.committed(place);
     for (const task of later) await task();
     return result;
   }
@@ -100,7 +100,7 @@ export async function atOnce<T>(context: Context, write: (context: Context) => P
   try {
     const written = await write(context);
     if (!written) return undefined;
-    context.committed(written.xid);
+    context.committed(written.place);
     return written.result;
   } catch (error) {
     if (databaseFailure(error) === 'retry') return undefined;
@@ -108,27 +108,27 @@ export async function atOnce<T>(context: Context, write: (context: Context) => P
   }
 }
 
-/** What a transaction of one statement wrote, and its number. */
+/** What a transaction of one statement wrote, and where in the log. */
 export interface Written<T> {
-  xid: string;
+  place: string;
   result: T;
 }
 
-/** Tells the change log's triggers (see prisma/migrations) who writes; returns the number of the transaction. */
+/** Tells the change log's triggers (see prisma/migrations) who writes; returns where in the log that is. */
 export async function sign(db: Db, signer: Signer): Promise<string> {
-  const [signed] = await db.$queryRawUnsafe<{ xid: string }[]>(`SELECT ${signature('$1', '$2', '$3')} AS "xid"`, ...signers(signer));
+  const [signed] = await db.$queryRawUnsafe<{ place: string }[]>(`SELECT ${signature('$1', '$2', '$3')} AS "place"`, ...signers(signer));
   if (!signed) throw new Error('a SELECT without FROM has one row');
-  return signed.xid;
+  return signed.place;
 }
 
 export type Signer = Pick<Context, 'principal' | 'surface' | 'changeSet'>;
 
 export const signers = ({ principal, surface, changeSet }: Signer): [string, string, string] => [principal?.id ?? '', surface, changeSet];
 
-/** SQL that tells them, of three texts: for the transaction that it is evaluated in, whose number it returns. */
+/** SQL that tells them, of three texts: for the transaction that it is evaluated in, whose place in the log it returns. */
 export const signature = (actor: string, surface: string, changeSet: string): string => {
   const told = Object.entries({ actor, surface, change_set: changeSet }).map(
     ([name, text]) => `set_config('facet.${name}', ${text}::text, true)`,
   );
-  return `CASE WHEN ${told.join(' || ')} IS NOT NULL THEN pg_current_xact_id()::text END`;
+  return `CASE WHEN ${told.join(' || ')} IS NOT NULL THEN log_epoch() || ':' || (pg_current_xact_id()::text::bigint + log_offset()) END`;
 };

@@ -113,8 +113,8 @@ export function createServer({
       ...contextFor(surface, principal),
       db: database.until(signal),
       replica: database.replica?.(signal, written.needed(request, principal)),
-      committed: (xid) => {
-        if (database.replica) written.note(request, principal, xid);
+      committed: (place) => {
+        if (database.replica) written.note(request, principal, place);
         wake();
       },
       ...(recheck && { feed: whileAllowed(feed, principal, recheck) }),

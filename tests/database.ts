@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { hasUnsettled } from '../src/changes/read.ts';
 import { type Database, openDatabase } from '../src/db/client.ts';
 import { replaceEmbedded } from '../src/db/embedded.ts';
+import { checkLog } from '../src/db/log.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { migrationsDirectory, readMigrations } from '../src/db/migrations.ts';
 
@@ -81,6 +82,8 @@ async function prepareServer(url: string): Promise<void> {
 async function onServer(url: string, options: { onStatement?: (sql: string) => void }): Promise<Database> {
   const { address, drop } = await createDatabase(url, template);
   const database = await openDatabase({ ...options, url: address });
+  // A copy is another log than its template, as the start of a server finds out.
+  await checkLog(database, () => {});
   const close = async () => {
     await database.close();
     await drop();
@@ -123,7 +126,7 @@ function named(url: string, database: string): string {
 
 async function empty({ client }: Database): Promise<void> {
   const tables = await client.$queryRawUnsafe<{ name: string }[]>(
-    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'change_log')`,
   );
   await client.$executeRawUnsafe(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} RESTART IDENTITY CASCADE`);
 }

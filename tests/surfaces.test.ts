@@ -130,9 +130,9 @@ const timeless = (value: unknown): unknown => {
   return JSON.parse(JSON.stringify(value, (key, each) => (ofTheDatabase.has(key) || isLogPosition(each) ? 'its own' : each)));
 };
 
-/** A place in the change log: the number of a transaction and of the entry. */
+/** A place in the change log: its epoch, the number of a transaction and of the entry, and of where order was final. */
 const isLogPosition = (value: unknown): boolean =>
-  typeof value === 'string' && /^\d+\.\d+$/.test(Buffer.from(value, 'base64url').toString());
+  typeof value === 'string' && /^[0-9a-f]{12}:\d+\.\d+(\.\d+)?$/.test(Buffer.from(value, 'base64url').toString());
 
 async function stored({ database }: TestApp): Promise<unknown> {
   const tables = resources.map(({ table }) => database.client.$queryRawUnsafe(`SELECT * FROM "${table}" ORDER BY "id"`));

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Entry, EntryFilter, Feed, FollowOptions, Position } from '../change.ts';
 import type { Db } from '../context.ts';
+import { replaced } from './epoch.ts';
 import { comparePositions } from './position.ts';
 import { hasUnsettled, readChanges, readHead } from './read.ts';
 
@@ -128,7 +129,8 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
         const seen = announced;
         const batch = await entriesAfter(position);
         const last = batch.at(-1);
-        if (last) position = { xid: last.xid, id: last.id };
+        if (last && position.epoch && last.epoch !== position.epoch) throw replaced();
+        if (last) position = { epoch: last.epoch, xid: last.xid, id: last.id };
         const asked = batch.filter(accepts);
         ready = see && asked.length ? await see(asked) : asked;
         if (!batch.length && seen === announced && !done && !closed) await new Promise<void>((resolve) => waiting.add((wake = resolve)));

@@ -23,12 +23,12 @@ type Reader = Pick<Context, 'db' | 'replica'>;
 /** Of what is read by whoever only reads. */
 const source = ({ db, replica }: Reader) => replica ?? db;
 
-/** Entries below this are in their final order: no transaction that could still add one before them is running (see `log_place` in prisma/migrations). */
-const settled = `"xid" < pg_snapshot_xmin(pg_current_snapshot())`;
+/** Entries below this are in their final order: no transaction that could still add one before them is running (see `log_place` and `log_settled` in prisma/migrations). */
+const settled = `"xid" < log_settled()`;
 
-const entryColumns = `"xid"::text AS "xid", "id"::text AS "id", "at", "resource" AS "table", "record_id" AS "recordId", "op", "version", "actor",
+const entryColumns = `log_epoch() AS "epoch", "xid"::text AS "xid", "id"::text AS "id", "at", "resource" AS "table", "record_id" AS "recordId", "op", "version", "actor",
   "surface", "change_set" AS "changeSet", ARRAY(SELECT jsonb_object_keys(coalesce("after", "before"))) AS "columns",
-  CASE WHEN NOT (${settled}) THEN pg_snapshot_xmin(pg_current_snapshot())::text END AS "resume"`;
+  CASE WHEN NOT (${settled}) THEN log_settled()::text END AS "resume"`;
 
 const withValues = `SELECT ${entryColumns}, "before"::text AS "before", "after"::text AS "after" FROM "changes"`;
 
@@ -150,9 +150,12 @@ export async function readColumnsSince({ db }: Reader, table: string, recordId: 
 
 /** Where the log ends now. */
 export async function readHead({ db }: Reader): Promise<Position> {
-  const [row] = await db.$queryRawUnsafe<{ xid: string }[]>(`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xid"`);
+  const [row] = await db.$queryRawUnsafe<Required<Pick<Position, 'epoch' | 'xid'>>[]>(
+    `SELECT log_epoch() AS "epoch", log_settled()::text AS "xid"`,
+  );
+  if (!row) throw new Error('a SELECT without FROM has one row');
   // Entries of the transaction `xid` itself are still to come, hence id 0.
-  return { xid: row?.xid ?? '0', id: '0' };
+  return { ...row, id: '0' };
 }
 
 /** Whether there are entries that a reader may not see yet. */

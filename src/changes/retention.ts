@@ -1,6 +1,4 @@
-import type { Position } from '../change.ts';
 import type { Context } from '../context.ts';
-import { DomainError } from '../errors.ts';
 import { forgetKeys } from './idempotency.ts';
 
 type Reader = Pick<Context, 'db'>;
@@ -71,7 +69,7 @@ export async function forgetChanges({ db }: Reader, days: number): Promise<numbe
     if (!lock?.mine) return 0;
     const [removed] = await transaction.$queryRawUnsafe<{ count: number }[]>(
       `WITH oldest AS (
-         SELECT "xid", "id", "at" FROM "changes" WHERE "xid" < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY "xid", "id" LIMIT ${batchSize}
+         SELECT "xid", "id", "at" FROM "changes" WHERE "xid" < log_settled() ORDER BY "xid", "id" LIMIT ${batchSize}
        ), past AS (
          SELECT "xid", "id", bool_and("at" < now() - $1::text::interval) OVER (ORDER BY "xid", "id") AS "past" FROM oldest
        ), gone AS (
@@ -85,16 +83,4 @@ export async function forgetChanges({ db }: Reader, days: number): Promise<numbe
     );
     return removed?.count ?? 0;
   });
-}
-
-/** GONE when entries after this place have been forgotten: a follower that went on from here would have a gap. */
-export async function refuseForgotten({ db }: Reader, { xid, id }: Position): Promise<void> {
-  const forgotten = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM "change_floors" WHERE ("xid", "entry_id") > (${xid}::text::xid8, ${id}::text::bigint)`;
-  if (forgotten.length) {
-    throw new DomainError(
-      'GONE',
-      'The change log no longer goes back to this cursor. Read the records anew, then follow the log without `since`, from now on.',
-    );
-  }
 }

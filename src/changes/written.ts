@@ -3,9 +3,9 @@ import { decodePosition, encodePosition } from './position.ts';
 
 /** How far those who ask have written, so that they read no copy of the database that is not as far. */
 export interface Written {
-  /** A transaction of this request is committed. */
-  note(request: Request, principal: Principal | null, xid: string): void;
-  /** The transaction that a copy must have for who asks. BAD_INPUT where the request names none. */
+  /** A transaction of this request is committed; `place`: `epoch:number`. */
+  note(request: Request, principal: Principal | null, place: string): void;
+  /** The place in the log that a copy must have for who asks. BAD_INPUT where the request names none. */
   needed(request: Request, principal: Principal | null): bigint;
   /** What an answer says, so that the asker can say it to another process. */
   headers(request: Request): Record<string, string>;
@@ -19,16 +19,20 @@ const asked = 'x-read-after';
 /** The header by which an answer tells where in the log its writes are. */
 const told = 'x-write-position';
 
-/** In the numbers of the log's transactions. */
+/**
+ * By the numbers of places in the log. Their epoch does not matter here: a later one has greater numbers, so a position of
+ * another log asks for too much at worst, which the primary then answers.
+ */
 export function createWritten(): Written {
   const last = new Map<string, bigint>();
-  const positions = new WeakMap<Request, bigint>();
+  const positions = new WeakMap<Request, { epoch: string; number: bigint }>();
   let forgotten = 0n;
 
   return {
-    note(request, principal, xid) {
-      const number = BigInt(xid);
-      positions.set(request, greatest(number, positions.get(request)));
+    note(request, principal, place) {
+      const [epoch = '', digits = ''] = place.split(':');
+      const number = BigInt(digits);
+      positions.set(request, { epoch, number: greatest(number, positions.get(request)?.number) });
       if (!principal) return;
       const latest = greatest(number, last.get(principal.id));
       last.delete(principal.id);
@@ -44,8 +48,8 @@ export function createWritten(): Written {
       return wanted.reduce(greatest, greatest(forgotten, principal ? last.get(principal.id) : undefined));
     },
     headers(request) {
-      const xid = positions.get(request);
-      return xid === undefined ? {} : { [told]: encodePosition({ xid: String(xid), id: '0' }) };
+      const position = positions.get(request);
+      return position ? { [told]: encodePosition({ epoch: position.epoch, xid: String(position.number), id: '0' }) } : {};
     },
   };
 }

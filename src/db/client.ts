@@ -13,7 +13,7 @@ export interface Database extends Channel {
   alone<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
   /** The embedded database itself, for backups. */
   pglite?: PGlite;
-  /** What to read from, for somebody who may go away, instead of the primary; undefined where no replica has that transaction. */
+  /** What to read from, for somebody who may go away, instead of the primary; undefined where no replica is as far in the log. */
   replica?(signal: AbortSignal, after: bigint): PrismaClient | undefined;
   /** Starts listening for commits of other processes; the caller closes it. */
   signals(): Signals;

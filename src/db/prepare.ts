@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from './client.ts';
 import { embeddedDirectory } from './embedded.ts';
+import { checkLog } from './log.ts';
 import { migrate } from './migrate.ts';
 
 /** The database of this configuration, with every migration applied. Says what takes a while. */
@@ -20,6 +21,7 @@ export async function prepareDatabase(config: Config): Promise<Database> {
   });
   try {
     await migrate(database, { onPending: ({ length }) => say(`Applying ${length} ${length === 1 ? 'migration' : 'migrations'} …`) });
+    await checkLog(database, say);
     return database;
   } catch (error) {
     await database.close();

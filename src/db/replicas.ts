@@ -5,7 +5,7 @@ import { openPostgres, type PostgresOptions } from './postgres.ts';
 export interface Replicas {
   /**
    * How to read from a replica that has every transaction up to this one, and of the others all but the last moments;
-   * undefined where none has. `after`: a transaction's number.
+   * undefined where none has. `after`: a place in the log.
    */
   reader(after: bigint): Send | undefined;
   close(): Promise<void>;
@@ -34,7 +34,7 @@ interface Replica {
   open: Awaited<ReturnType<typeof openPostgres>> | undefined;
   /** Those who wait for an answer of it: they are told when there will be none. */
   waiting: Set<(reason: Error) => void>;
-  /** Every transaction below this one has ended there. */
+  /** Everything before this place has been committed there, or never will be. */
   settled: bigint;
   /** When it had everything that the primary had. */
   freshAt: number;
@@ -42,10 +42,10 @@ interface Replica {
   reason: string | undefined;
 }
 
-const positionSql = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "settled", pg_snapshot_xmax(pg_current_snapshot())::text AS "next"`;
+const positionSql = `SELECT log_settled()::text AS "settled", log_end()::text AS "next"`;
 
 /**
- * Replicas by how far they are, in the numbers of the change log's transactions. Nothing waits for them: what they cannot
+ * Replicas by how far they are, in places of the change log. Nothing waits for them: what they cannot
  * answer, or not yet, the primary answers.
  */
 export function openReplicas({

@@ -41,6 +41,8 @@ export function postgresSignals(url: string): Signals {
         fresh.on('notification', ({ payload }) => void (payload !== name && notify()));
         await fresh.connect();
         await fresh.query(`LISTEN ${channel}`);
+        // The connection may have been lost because another server has taken over, which may lack what had been told.
+        await fresh.query('SELECT check_log()');
         client = fresh;
         pause = 100;
         // Whatever was signalled while nobody listened is found by looking.

@@ -54,10 +54,10 @@ async function set(
 /** Tells the change log who writes, in the statement itself: what is returned is evaluated before the triggers that log it. */
 async function write(context: Context, made: Statement, returning: string): Promise<Written<Row[]> | undefined> {
   const [actor, surface, changeSet] = signers(context).map((value) => made.bind(value, 'text'));
-  const rows = await run<Row & { $xid: string }>(
+  const rows = await run<Row & { $place: string }>(
     context,
     made,
-    `${returning}, (SELECT ${signature(`${actor}`, `${surface}`, `${changeSet}`)}) AS "$xid"`,
+    `${returning}, (SELECT ${signature(`${actor}`, `${surface}`, `${changeSet}`)}) AS "$place"`,
   );
-  return rows[0] && { xid: rows[0].$xid, result: rows };
+  return rows[0] && { place: rows[0].$place, result: rows };
 }

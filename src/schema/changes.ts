@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { authorize } from '../access.ts';
 import type { Entry, EntryFilter, FieldChange } from '../change.ts';
+import { assertCurrent, assertFollowable } from '../changes/epoch.ts';
 import { encodePosition } from '../changes/position.ts';
 import { readChanges, readHistories, readValues, type Values } from '../changes/read.ts';
-import { refuseForgotten } from '../changes/retention.ts';
 import type { Context } from '../context.ts';
 import type { Builder, Ref } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
@@ -181,7 +181,8 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
 async function readPage(catalog: Catalog, context: Context, filter: EntryFilter, args: RangeArguments): Promise<ChangePage> {
   const visibility = visibilityOf(catalog, context);
   const range = rangeOf(args);
-  if (range.after) await refuseForgotten(context, range.after);
+  if (range.after) await assertFollowable(context, range.after);
+  if (range.before) await assertCurrent(context, range.before, 'before');
   // Whoever looks back, or for one change set, wants what was just written; whoever reads on wants it in its final order.
   const unsettled = range.fromEnd || filter.changeSet !== undefined;
   const found = await readChanges(context, narrowed(filter, visibility), { ...range, unsettled }, visibility.condition);
@@ -199,6 +200,7 @@ async function readHistory(context: Context, model: Model, row: Row, args: Range
   authorize(context.principal, 'changes:read');
   const range = rangeOf(args);
   const found = await loaderAt<number, Entry[]>(context, info, 'history', async (ids) => {
+    if (range.before) await assertCurrent(context, range.before, 'after');
     const histories = await readHistories(context, model.table, ids, range);
     return ids.map((id) => histories.get(id) ?? []);
   }).load(row.id);

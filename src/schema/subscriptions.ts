@@ -1,7 +1,7 @@
 import type { ChangeOp, Entry, EntryFilter } from '../change.ts';
+import { assertFollowable } from '../changes/epoch.ts';
 import { decodeStart } from '../changes/position.ts';
 import { readHead } from '../changes/read.ts';
-import { refuseForgotten } from '../changes/retention.ts';
 import type { Context } from '../context.ts';
 import type { Builder, Ref, SubscriptionFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
@@ -55,7 +55,7 @@ async function follow(catalog: Catalog, context: Context, filter: EntryFilter, s
   const { feed, request } = context;
   // From now on means: from before the client hears that it is subscribed.
   const position = since == null ? await readHead(context) : decodeStart(since);
-  if (since != null) await refuseForgotten(context, position);
+  if (since != null) await assertFollowable(context, position);
   const visibility = visibilityOf(catalog, context);
   return feed.follow(narrowed(filter, visibility), {
     see: seer(context, visibility),

@@ -1,5 +1,6 @@
 import { authorize, system } from '../access.ts';
 import type { Entry } from '../change.ts';
+import { assertCurrent } from '../changes/epoch.ts';
 import { decodePosition } from '../changes/position.ts';
 import { type Values as Logged, readWritten } from '../changes/read.ts';
 import type { Context } from '../context.ts';
@@ -83,6 +84,7 @@ function whichOf({ changeSet, change }: { changeSet?: string | null | undefined;
 
 /** Takes changes back, newest first; the number of changes. */
 async function undo(catalog: Catalog, transaction: Context, which: Which): Promise<number> {
+  if (which.entry) await assertCurrent(transaction, which.entry, 'change');
   const written = await readWritten(transaction, which, mostChanges + 1);
   const visibility = visibilityOf(catalog, transaction);
   const known = new Set([...catalog.values()].map(({ table }) => table));

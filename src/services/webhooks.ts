@@ -1,8 +1,8 @@
 import type { Webhook } from '../../prisma/generated/client.ts';
 import type { Position } from '../change.ts';
-import { comparePositions, decodeStart } from '../changes/position.ts';
+import { assertFollowable } from '../changes/epoch.ts';
+import { decodeStart } from '../changes/position.ts';
 import { readHead } from '../changes/read.ts';
-import { refuseForgotten } from '../changes/retention.ts';
 import type { Context } from '../context.ts';
 import { badInput, DomainError } from '../errors.ts';
 import { newSecret } from './deliveries/sign.ts';
@@ -34,10 +34,7 @@ export async function replayWebhook(context: Context, { id, since }: { id: numbe
   const webhook = await context.db.webhook.findUnique({ where: { id } });
   if (!webhook) throw unknown(id);
   const position = decodeStart(since);
-  await refuseForgotten(context, position);
-  if (comparePositions(position, await readHead(context)) > 0) {
-    throw badInput([{ path: ['since'], message: 'lies behind the end of the change log; nothing would be delivered until it got there' }]);
-  }
+  await assertFollowable(context, position);
   await startFrom(context, id, position);
   return webhook;
 }

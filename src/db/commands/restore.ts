@@ -1,6 +1,7 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { DomainError } from '../../errors.ts';
 import { replaceEmbedded } from '../embedded.ts';
+import { renewLog } from '../log.ts';
 import { prepareDatabase } from '../prepare.ts';
 import type { Command } from './command.ts';
 import { confirm } from './confirm.ts';
@@ -24,7 +25,8 @@ export const restore: Command = {
     await confirm(`This replaces everything in the database in ${config.dataDir} by ${file}.`, values['yes'] === true);
     await replaceEmbedded(config.dataDir, await openAsBlob(file, { type: 'application/gzip' }));
     // A backup may be older than the program: bring it up to date now rather than at the next start.
-    await (await prepareDatabase(config)).close();
+    const database = await prepareDatabase(config);
+    await renewLog(database).finally(database.close);
     console.log(`restored ${file}`);
   },
 };

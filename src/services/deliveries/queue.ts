@@ -43,7 +43,7 @@ export async function claim({ db }: Reader, lease: string, limit: number, leaseM
       WHERE w."active" AND s."due_at" <= clock_timestamp() AND (s."leased_until" IS NULL OR s."leased_until" < clock_timestamp())
         AND EXISTS (
           SELECT 1 FROM "changes" c
-          WHERE c."xid" < pg_snapshot_xmin(pg_current_snapshot()) AND (c."xid", c."id") > (s."xid", s."entry_id"))
+          WHERE c."xid" < log_settled() AND (c."xid", c."id") > (s."xid", s."entry_id"))
       ORDER BY s."due_at" LIMIT ${String(limit)}::text::int FOR UPDATE OF s SKIP LOCKED
     )
     UPDATE "webhook_states" s SET "lease" = ${lease}::text, "leased_until" = clock_timestamp() + ${interval(leaseMs)}::text::interval
@@ -58,7 +58,7 @@ export async function claim({ db }: Reader, lease: string, limit: number, leaseM
 export async function isHeldBack({ db }: Reader): Promise<boolean> {
   const [row] = await db.$queryRaw<{ held: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM "webhooks" WHERE "active")
-      AND EXISTS (SELECT 1 FROM "changes" WHERE "xid" >= pg_snapshot_xmin(pg_current_snapshot())) AS "held"`;
+      AND EXISTS (SELECT 1 FROM "changes" WHERE "xid" >= log_settled()) AS "held"`;
   return row?.held ?? false;
 }
 

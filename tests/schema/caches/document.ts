@@ -35,7 +35,7 @@ export function documentOf(
 
   function call({ name, args }: GraphQLField<unknown, unknown>): string {
     const passed = args.flatMap((arg) => {
-      const value = given[arg.name] ?? (isRequiredArgument(arg) || sizes.has(arg.name) ? valueOf(arg) : undefined);
+      const value = given[arg.name] ?? (isRequiredArgument(arg) || sizes.has(arg.name) ? literalOf(arg) : undefined);
       return value === undefined ? [] : [`${arg.name}: ${value}`];
     });
     return passed.length ? `${name}(${passed.join(', ')})` : name;
@@ -72,7 +72,7 @@ export type Given = Readonly<Record<string, string>>;
 const leavesOf = (type: GraphQLObjectType) => Object.values(type.getFields()).filter((field) => !isCompositeType(getNamedType(field.type)));
 
 /** Some value that an argument takes. */
-function valueOf({ name, type, extensions }: Extended): string {
+function literalOf({ name, type, extensions }: Extended): string {
   if (sizes.has(name)) return '2';
   const nullable = getNullableType(type);
   if (isListType(nullable)) return `[${[1, 2].map((n) => elementOf(getNamedType(type).name, extensions, n)).join(', ')}]`;

@@ -1,6 +1,3 @@
-import { InMemoryCache } from '@apollo/client/cache';
-import { Client, fetchExchange } from '@urql/core';
-import { cacheExchange } from '@urql/exchange-graphcache';
 import {
   type DocumentNode,
   type FieldNode,
@@ -21,14 +18,18 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import {
+  Client,
   type ConcreteRequest,
+  cacheExchange,
   createOperationDescriptor,
   Environment,
+  fetchExchange,
+  InMemoryCache,
   Network,
   type NormalizationSelection,
   RecordSource,
   Store,
-} from 'relay-runtime';
+} from '../../tools/caches.ts';
 
 /** A client's normalising store: takes an answer in, and tells later what it makes of it. */
 export interface NormalisingStore {

@@ -88,6 +88,11 @@ export const settings = {
     list(address('postgres:', 'postgresql:')).optional(),
   ),
   DATABASE_POOL_SIZE: setting('Connections to DATABASE_URL, and to each copy', 'a whole number from 1 to 1000', whole(1, 1000).default(10)),
+  DATABASE_WAIT_SECONDS: setting(
+    'Seconds that a start waits for DATABASE_URL to answer',
+    'a whole number of seconds',
+    whole(0, 3600).default(30),
+  ),
   STATEMENT_TIMEOUT_MS: setting(
     'Milliseconds after which DATABASE_URL gives up a statement; 0 = never',
     'a whole number of milliseconds',
@@ -125,6 +130,16 @@ export const settings = {
     'a whole number of days',
     whole(0, 36_500).default(0),
   ),
+  SHUTDOWN_DELAY_SECONDS: setting(
+    'Seconds after SIGTERM in which the server still takes requests while /api/ready answers 503, so that load balancers turn away first; 3, or 0 with --dev',
+    'a whole number of seconds',
+    whole(0, 600).optional(),
+  ),
+  SHUTDOWN_GRACE_SECONDS: setting(
+    'Seconds that requests under way then get to finish',
+    'a whole number of seconds',
+    whole(0, 3600).default(30),
+  ),
   LOG_LEVEL: setting(
     'What to print: errors, also the ready line, or also every SQL statement and stack traces',
     'error, info or debug',
@@ -155,6 +170,7 @@ export interface Config {
   readonly databaseDirectUrl: Values['DATABASE_DIRECT_URL'];
   readonly databaseReplicaUrls: readonly string[];
   readonly databasePoolSize: Values['DATABASE_POOL_SIZE'];
+  readonly databaseWaitSeconds: Values['DATABASE_WAIT_SECONDS'];
   readonly statementTimeoutMs: Values['STATEMENT_TIMEOUT_MS'];
   readonly dataDir: Values['DATA_DIR'];
   readonly seed: number;
@@ -162,6 +178,8 @@ export interface Config {
   readonly webhookAllowPrivate: Values['WEBHOOK_ALLOW_PRIVATE'];
   readonly changeRetentionDays: Values['CHANGE_RETENTION_DAYS'];
   readonly accountEventRetentionDays: Values['ACCOUNT_EVENT_RETENTION_DAYS'];
+  readonly shutdownDelaySeconds: number;
+  readonly shutdownGraceSeconds: Values['SHUTDOWN_GRACE_SECONDS'];
   readonly logLevel: Values['LOG_LEVEL'];
 }
 
@@ -194,6 +212,7 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     databaseReplicaUrls: values.DATABASE_REPLICA_URLS ?? [],
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    databaseWaitSeconds: values.DATABASE_WAIT_SECONDS,
     statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
     dataDir: values.DATA_DIR,
     seed: values.SEED ?? (dev ? 200 : 0),
@@ -201,6 +220,8 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
     webhookAllowPrivate: values.WEBHOOK_ALLOW_PRIVATE,
     changeRetentionDays: values.CHANGE_RETENTION_DAYS,
     accountEventRetentionDays: values.ACCOUNT_EVENT_RETENTION_DAYS,
+    shutdownDelaySeconds: values.SHUTDOWN_DELAY_SECONDS ?? (dev ? 0 : 3),
+    shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS,
     logLevel: values.LOG_LEVEL,
   });
 }

@@ -1,18 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
+import './dev/stop-with-parent.ts';
 
-// `npm run dev`: the server and Vite, which stop together.
+// `npm run dev`: the server and Vite, which stop together. Options go to Vite: `npm run dev -- --port 5174`.
 
 const root = join(import.meta.dirname, '..');
 const [, ...server] = packageJson.scripts['dev:server'].split(' ');
 const [, ...vite] = packageJson.scripts['dev:web'].split(' ');
 
+console.log('Starting the server and the user interface (the first time takes up to a minute) …');
 const running = new Set<ChildProcess>();
-for (const args of [server, [join(root, 'node_modules/vite/bin/vite.js'), ...vite]]) start(args);
+for (const args of [server, [join(root, 'node_modules/vite/bin/vite.js'), ...vite, ...process.argv.slice(2)]]) start(args);
 
 function start(args: readonly string[]): void {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  const follow = `--import=${join(import.meta.dirname, 'dev/stop-with-parent.ts')}`;
+  const child = spawn(process.execPath, [follow, ...args], { cwd: root, stdio: 'inherit' });
   running.add(child);
   child.once('exit', (code) => {
     running.delete(child);
@@ -27,4 +30,4 @@ function stop(signal: NodeJS.Signals): void {
 
 // At a terminal Ctrl-C reaches all three; whoever sends a signal to this process alone means all three, too.
 process.on('SIGINT', () => stop('SIGINT'));
-process.on('SIGTERM', () => stop('SIGTERM'));
+for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => stop('SIGTERM'));

@@ -9,8 +9,6 @@ import { type Config, loadConfig } from './config.ts';
 import { prepareDatabase } from './db/prepare.ts';
 import { DomainError } from './errors.ts';
 
-/** What a request in flight gets to finish once we were asked to stop. */
-const graceMs = 5000;
 let debug = false;
 
 // V8 lets the heap grow to four times what is in use before it collects; a third more costs the same time and half the memory.
@@ -28,6 +26,7 @@ try {
 async function start(): Promise<void> {
   const config = loadConfig({ dev: readFlags().dev });
   debug = config.logLevel === 'debug';
+  const slow = config.logLevel === 'error' ? undefined : sayWhileStarting();
 
   // Schema and database prepare each other's wait: neither needs the other yet.
   const [{ assistantScopes, createServer }, { createAuth }, database] = await Promise.all([
@@ -45,6 +44,7 @@ async function start(): Promise<void> {
   const http = createHttpServer(app.handle);
   const port = await listen(http, config);
   app.start();
+  clearInterval(slow);
   if (config.logLevel !== 'error')
     console.log(
       `ready http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port} in ${Math.round(performance.now())} ms`,
@@ -52,13 +52,22 @@ async function start(): Promise<void> {
 
   await auth.announce(port);
 
-  onceSignalled(async () => {
+  onceSignalled(async (signal) => {
+    // Load balancers look at /api/ready every few seconds; nobody balances a terminal.
+    app.drain();
+    if (signal === 'SIGTERM') await wait(config.shutdownDelaySeconds * 1000);
     const closed = new Promise((resolve) => http.close(resolve));
-    await Promise.race([Promise.all([closed, app.dispose?.(), auth.dispose()]), wait(graceMs)]);
+    await Promise.race([Promise.all([closed, app.dispose?.(), auth.dispose()]), wait(config.shutdownGraceSeconds * 1000)]);
     http.closeAllConnections();
-    await database.close();
+    // Its statements may have hung, too.
+    await Promise.race([database.close(), wait(2000)]);
     process.exit(0);
   });
+}
+
+/** On a busy or slow machine, a line instead of silence. */
+function sayWhileStarting(): NodeJS.Timeout {
+  return setInterval(() => console.error(`Still starting after ${Math.round(performance.now() / 1000)} s …`), 5000);
 }
 
 function readFlags(): { dev: boolean } {
@@ -90,14 +99,14 @@ function listen(http: Server, { port, host }: Config): Promise<number> {
 }
 
 /** The first signal closes in order; a later one, from somebody in a hurry, ends at once. */
-function onceSignalled(close: () => Promise<void>): void {
+function onceSignalled(close: (signal: NodeJS.Signals) => Promise<void>): void {
   let since: number | undefined;
-  const stop = () => {
+  const stop = (signal: NodeJS.Signals) => {
     // npm passes on the Ctrl-C that the terminal has sent us already: that is one wish, not two.
     if (since !== undefined && performance.now() - since > 1000) process.exit(1);
     if (since !== undefined) return;
     since = performance.now();
-    void close();
+    void close(signal);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -41,7 +41,7 @@ import { createWorker, type WorkerOptions } from './services/deliveries/worker.t
 import { forgetAccountEvents } from './services/people/account-events.ts';
 
 export interface Deps {
-  database: Pick<Database, 'client' | 'until' | 'replica' | 'signals'>;
+  database: Pick<Database, 'client' | 'until' | 'replica' | 'signals' | 'ping'>;
   config: Pick<Config, 'introspection'> &
     Partial<Pick<Config, 'host' | 'publicUrl' | 'webhookAllowPrivate' | 'changeRetentionDays' | 'accountEventRetentionDays'>>;
   now?: () => Date;
@@ -67,6 +67,8 @@ export interface App {
   mcp(asker: Request): ReturnType<ServerFactory>;
   /** Begins the work that no request asks for: delivering the change log. */
   start(): void;
+  /** From now on `/api/ready` answers 503; requests are still taken. */
+  drain(): void;
   dispose(): Promise<void>;
 }
 
@@ -137,6 +139,7 @@ export function createServer({
     log,
   });
   const mask = masking(log);
+  let draining = false;
   const info = { title: 'Facet CRM', version: packageJson.version, description: packageJson.description };
 
   const view = createOperations(schema);
@@ -183,7 +186,7 @@ export function createServer({
     plugins: [
       security(headersOf),
       identify(auth),
-      health('/api', () => database.client.$queryRaw`SELECT 1`),
+      health('/api', { check: database.ping, isDraining: () => draining }),
       docs({ path: '/docs', openapi: '/openapi.json', title: info.title }),
       eventStream({
         path: '/api/changes',
@@ -213,6 +216,9 @@ export function createServer({
     start: () => {
       worker.start();
       retention.start();
+    },
+    drain: () => {
+      draining = true;
     },
     dispose: async () => {
       deaf?.();

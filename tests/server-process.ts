@@ -13,6 +13,8 @@ export interface ServerProcess {
   memory(): Promise<NodeJS.MemoryUsage>;
   /** Without a word, as `kill -9`. */
   kill(): Promise<void>;
+  /** Asks it to stop; resolves to its exit code once it has. */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
 /** `dev`: requests from this machine act as an administrator. */
@@ -52,6 +54,11 @@ export async function serverProcess(settings: Record<string, string>, { dev = tr
     kill: async () => {
       child.kill('SIGKILL');
       await gone;
+    },
+    stop: async (signal) => {
+      child.kill(signal);
+      await gone;
+      return child.exitCode;
     },
   };
 }

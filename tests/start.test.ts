@@ -43,7 +43,7 @@ function start(settings: Record<string, string>, ...flags: string[]) {
   const ended = once(child, 'close').then(([code]) => {
     const said = Buffer.concat(errors).toString().trim();
     ready.reject(new Error(said));
-    return { code: code as number | null, said };
+    return { code: code as number | null, said: said.replaceAll(/^Still starting .*\n?/gm, '').trim() };
   });
   ready.promise.catch(() => {});
   return { ready: ready.promise, ended };
@@ -86,7 +86,7 @@ test('a port in use stops the start with one sentence', async () => {
 test.each([
   [
     'an unreachable database',
-    { DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/facet' },
+    { DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/facet', DATABASE_WAIT_SECONDS: '0' },
     'PostgreSQL at 127.0.0.1:1 does not answer (ECONNREFUSED). Start it, or correct DATABASE_URL.',
   ],
   [

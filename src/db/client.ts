@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../prisma/generated/client.ts';
@@ -15,6 +16,8 @@ export interface Database extends Channel {
   pglite?: PGlite;
   /** What to read from, for somebody who may go away, instead of the primary; undefined where no replica is as far in the log. */
   replica?(signal: AbortSignal, after: bigint): PrismaClient | undefined;
+  /** Settles within a second: resolves when the database answers, whatever else it is busy with. */
+  ping(): Promise<void>;
   /** Starts listening for commits of other processes; the caller closes it. */
   signals(): Signals;
   close(): Promise<void>;
@@ -45,6 +48,10 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
     kind: 'embedded',
     signals: () => noSignals,
     pglite,
+    ping: async () => {
+      // Its one session takes questions in turn.
+      await Promise.race([send('SELECT 1', []), wait(900, undefined, { ref: false }).then(() => Promise.reject(new Error('busy')))]);
+    },
     alone: (work) => work(adapter),
     close: async () => {
       await channel.client.$disconnect();
@@ -55,7 +62,7 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
 
 async function postgres(url: string, options: DatabaseOptions): Promise<Database> {
   const { poolSize = 10, statementTimeoutMs = 30_000, directUrl = url, replicaUrls = [], mostBehindMs, log } = options;
-  const { adapter, send, close } = await openPostgres({ url, poolSize, statementTimeoutMs, pooled: directUrl !== url });
+  const { adapter, send, ping, close } = await openPostgres({ url, poolSize, statementTimeoutMs, pooled: directUrl !== url });
   const channel = prisma(adapter, send, options);
   const replicas = replicaUrls.length
     ? openReplicas({
@@ -76,6 +83,7 @@ async function postgres(url: string, options: DatabaseOptions): Promise<Database
         return reader && channel.until(signal, reader);
       },
     }),
+    ping,
     signals: () => postgresSignals(directUrl),
     alone: async (work) => {
       const own = await openPostgres({ url: directUrl, poolSize: 1, statementTimeoutMs: 0 });

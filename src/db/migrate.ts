@@ -1,6 +1,7 @@
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { DomainError } from '../errors.ts';
 import type { Database } from './client.ts';
+import { createExtensions } from './extensions.ts';
 import { migrationNames, migrationsDirectory, readMigrationLock, readMigrations } from './migrations.ts';
 
 interface MigrateOptions {
@@ -73,6 +74,7 @@ async function apply(
   const lockfile = readMigrationLock(directory);
 
   for (const name of missing) {
+    await createExtensions(session, folders.find((folder) => folder.name === name)?.sql ?? '');
     const upToThis = folders.filter((folder) => folder.name <= name);
     // The script and the note that it ran are one transaction: a failure or a crash leaves nothing half done.
     await say(session, 'BEGIN');

@@ -40,7 +40,24 @@ export async function openPostgres({ url, poolSize, statementTimeoutMs, pooled =
   await greet(pool, new URL(url), setting);
   if (pooled) await demand(pool, settings);
   const { over, through } = sending(pool, url, { pooled });
-  return { adapter: postgresAdapter(pool, over), send: through, close: () => pool.end() };
+  const probe = createProbe(url);
+  const close = async () => {
+    await Promise.all([pool.end(), probe.end()]);
+  };
+  return { adapter: postgresAdapter(pool, over), send: through, ping: probe.ping, close };
+}
+
+/** Asks on a connection of its own, which closes when it is not used: one of the pool would wait behind everybody's statements. */
+function createProbe(url: string) {
+  const pool = new Pool({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: 900,
+    query_timeout: 900,
+    application_name: 'facet ready',
+  });
+  pool.on('error', () => {});
+  return { ping: async () => void (await pool.query('SELECT 1')), end: () => pool.end() };
 }
 
 /** One round trip that finds out at start what is wrong with the address, in words. */
@@ -61,7 +78,9 @@ async function greet(pool: Pool, { username, hostname, port, pathname }: URL, se
         'UNAVAILABLE',
         `${where} refuses the user ${decodeURIComponent(username) || '(none given)'}. Correct user and password in ${setting}.`,
       );
-    throw new DomainError('UNAVAILABLE', `${where} does not answer (${code || error.message}). Start it, or correct ${setting}.`);
+    throw new DomainError('UNAVAILABLE', `${where} does not answer (${code || error.message}). Start it, or correct ${setting}.`, {
+      retryAfter: 1,
+    });
   }
 }
 

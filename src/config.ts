@@ -44,6 +44,11 @@ export const settings = {
     '32 characters or more',
     z.string().min(32).optional(),
   ),
+  SECRET_PREVIOUS: setting(
+    'What SECRET was before, so that second factors set up then go on; can be removed after one start',
+    'former secrets, separated by commas',
+    list(z.string().min(32)).optional(),
+  ),
   ADMIN_EMAIL: setting(
     'Administrator to create when there are no users, instead of the set-up link',
     'an email address',
@@ -57,6 +62,14 @@ export const settings = {
   ),
   OIDC_CLIENT_ID: setting('What that provider knows the server as', 'text', z.string().optional()),
   OIDC_CLIENT_SECRET: setting('The secret that goes with it', 'text', z.string().optional()),
+  OIDC_TRUST_EMAIL: setting(
+    'Whether OIDC_ISSUER, when it does not say if it has verified an address (as Microsoft Entra), is believed: only where none but your organisation makes accounts',
+    'on or off, and off where anybody can make an account (Microsoft common, organizations, consumers)',
+    z
+      .enum(['on', 'off'])
+      .default('off')
+      .transform((value) => value === 'on'),
+  ),
   MCP_REGISTRATION: setting(
     'Whether assistants may register themselves before a person allows them to act',
     'on or off',
@@ -157,11 +170,13 @@ export interface Config {
   readonly publicUrl: Values['PUBLIC_URL'];
   readonly trustedProxies: readonly string[];
   readonly secret: Values['SECRET'];
+  readonly secretPrevious: readonly string[];
   readonly adminEmail: Values['ADMIN_EMAIL'];
   readonly adminPasswordFile: Values['ADMIN_PASSWORD_FILE'];
   readonly oidcIssuer: Values['OIDC_ISSUER'];
   readonly oidcClientId: Values['OIDC_CLIENT_ID'];
   readonly oidcClientSecret: Values['OIDC_CLIENT_SECRET'];
+  readonly oidcTrustEmail: Values['OIDC_TRUST_EMAIL'];
   readonly mcpRegistration: Values['MCP_REGISTRATION'];
   readonly mcpKey: Values['FACET_API_KEY'];
   readonly smtpUrl: Values['SMTP_URL'];
@@ -199,11 +214,13 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
     publicUrl: values.PUBLIC_URL,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     secret: values.SECRET,
+    secretPrevious: values.SECRET_PREVIOUS ?? [],
     adminEmail: values.ADMIN_EMAIL,
     adminPasswordFile: values.ADMIN_PASSWORD_FILE,
     oidcIssuer: values.OIDC_ISSUER,
     oidcClientId: values.OIDC_CLIENT_ID,
     oidcClientSecret: values.OIDC_CLIENT_SECRET,
+    oidcTrustEmail: values.OIDC_TRUST_EMAIL,
     mcpRegistration: values.MCP_REGISTRATION,
     mcpKey: values.FACET_API_KEY,
     smtpUrl: values.SMTP_URL,
@@ -234,8 +251,12 @@ const confidential = new Set([
   'FACET_API_KEY',
   'SMTP_URL',
   'SECRET',
+  'SECRET_PREVIOUS',
   'OIDC_CLIENT_SECRET',
 ]);
+
+/** Issuers where whoever likes makes an account, in a tenant of their own and with whatever address they write there. */
+const openToEverybody = /^https:\/\/login\.microsoftonline\.(com|us)\/(common|organizations|consumers)\b/i;
 
 function parse(env: NodeJS.ProcessEnv): Values {
   const wrong: string[] = [];
@@ -248,6 +269,10 @@ function parse(env: NodeJS.ProcessEnv): Values {
   });
   for (const name of ['DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URLS'])
     if (env[name]?.trim() && !env['DATABASE_URL']?.trim()) wrong.push(`  ${name} goes with DATABASE_URL, which must be set too`);
+  if (env['OIDC_TRUST_EMAIL']?.trim() === 'on' && openToEverybody.test(env['OIDC_ISSUER'] ?? ''))
+    wrong.push(
+      '  OIDC_TRUST_EMAIL must be off: anybody can make an account at OIDC_ISSUER, under any address. Give the issuer of your tenant',
+    );
   if (wrong.length > 0) throw new DomainError('BAD_INPUT', `Wrong settings (environment or .env):\n${wrong.join('\n')}`);
   // fromEntries forgets which name has which type; each was parsed by its own type just above.
   return Object.fromEntries(entries) as Values;

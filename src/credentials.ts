@@ -1,4 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+
+/** Addresses that people can sign in with, in any case: those that the library which signs them in accepts. */
+export const signInAddress: RegExp = z.regexes.email;
 
 /** What is kept of a secret of ours; they are random and long, so a plain hash is enough. */
 export const fingerprint = (secret: string): string => createHash('sha256').update(secret).digest('base64url');

@@ -89,7 +89,9 @@ export function createServer({
   pages,
 }: Deps): App {
   const schema = createSchema(definitions, extend);
-  const { feed, wake, close } = openLog({ db: database.client, signals: database.signals(), log, onCommit: () => worker.wake() });
+  const signals = database.signals();
+  auth.share?.(signals);
+  const { feed, wake, close } = openLog({ db: database.client, signals, log, onCommit: () => worker.wake() });
   const written = createWritten();
   const allowPrivate = config.webhookAllowPrivate ?? false;
   const signIn: SignIn = { ...noSignIn, ...auth };

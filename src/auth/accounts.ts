@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Principal, type Role, system } from '../access.ts';
 import type { Config } from '../config.ts';
 import { type Db, sign } from '../context.ts';
-import { fingerprint, randomSecret } from '../credentials.ts';
+import { fingerprint, randomSecret, signInAddress } from '../credentials.ts';
 import { badInput, DomainError } from '../errors.ts';
 import { same } from './cookies.ts';
 
@@ -31,10 +31,12 @@ export interface Account {
 interface Options {
   db: Db;
   now: () => Date;
+  /** Milliseconds that never go back. */
+  uptime: () => number;
 }
 
 /** How people get accounts: the first by the set-up link or the settings, all others by invitation. */
-export function createAccounts({ db, now }: Options) {
+export function createAccounts({ db, now, uptime }: Options) {
   let setUpToken: { hash: string; until: number } | undefined;
   /** Whoever could sign in once always can, so this is asked no more. */
   let isSetUp = false;
@@ -48,14 +50,14 @@ export function createAccounts({ db, now }: Options) {
   /** The secret of the set-up link; it works once, for an hour, until the server stops. */
   function newSetUpToken(): string {
     const made = randomSecret();
-    setUpToken = { hash: fingerprint(made), until: now().getTime() + setUpMinutes * 60_000 };
+    setUpToken = { hash: fingerprint(made), until: uptime() + setUpMinutes * 60_000 };
     return made;
   }
 
   async function setUp(body: unknown): Promise<Account> {
     const { token: given, ...person } = parse(setUpInput, body);
     if (!(await needsSetUp())) throw alreadySetUp();
-    if (!setUpToken || setUpToken.until < now().getTime() || !same(fingerprint(given), setUpToken.hash))
+    if (!setUpToken || setUpToken.until < uptime() || !same(fingerprint(given), setUpToken.hash))
       throw new DomainError('FORBIDDEN', 'The link is wrong or too old. Start the server again: it prints a new one.');
     await createFirst(person);
     setUpToken = undefined;
@@ -97,7 +99,13 @@ export function createAccounts({ db, now }: Options) {
 
   async function acceptInvitation(body: unknown): Promise<Account> {
     const given = parse(acceptInput, body);
-    await find(db, given.token);
+    const { email: address } = await find(db, given.token);
+    // Before anything is made: invitations of earlier versions may have an address that sign-in refuses.
+    if (!signInAddress.test(address))
+      throw new DomainError(
+        'CONFLICT',
+        `Nobody can sign in with the address ${address}. Ask an administrator for an invitation to another.`,
+      );
     const hash = await hashPassword(given.password);
     return inTransaction(db, async (transaction) => {
       // Locked: the same link in two windows makes one account.

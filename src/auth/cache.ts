@@ -3,8 +3,11 @@ import type { Principal } from '../access.ts';
 const keptMs = 10_000;
 const mostEntries = 5000;
 
-/** Who a credential stands for. Short-lived, for another process may end it; this process forgets at once. */
-export function createCache(now: () => Date) {
+/**
+ * Who a credential stands for. Short-lived, in case the signal is lost by which another process ends it. Measured by
+ * `uptime`, which never goes back: a clock that is set back must not keep alive what was revoked.
+ */
+export function createCache(now: () => Date, uptime: () => number) {
   const entries = new Map<string, { principal: Principal; until: number }>();
   /** How often everything was forgotten: what was read before that may be out of date. */
   let age = 0;
@@ -13,7 +16,7 @@ export function createCache(now: () => Date) {
     get(fingerprint: string): Principal | undefined {
       const entry = entries.get(fingerprint);
       if (!entry) return undefined;
-      if (entry.until > now().getTime()) return entry.principal;
+      if (entry.until > uptime()) return entry.principal;
       entries.delete(fingerprint);
       return undefined;
     },
@@ -21,7 +24,8 @@ export function createCache(now: () => Date) {
     set(fingerprint: string, principal: Principal, expiresAt: Date | null, readAt: number): void {
       if (readAt !== age) return;
       if (entries.size >= mostEntries) for (const oldest of entries.keys()) if (entries.delete(oldest)) break;
-      entries.set(fingerprint, { principal, until: Math.min(now().getTime() + keptMs, expiresAt?.getTime() ?? Infinity) });
+      const left = expiresAt ? expiresAt.getTime() - now().getTime() : keptMs;
+      entries.set(fingerprint, { principal, until: uptime() + Math.min(left, keptMs) });
     },
     /** Something about people has changed, and is committed. */
     forget(): void {

@@ -15,7 +15,7 @@ const forwarding = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', '
 export function developer(administrator: Principal) {
   return ({ url, headers }: Request, { address }: { address: string }): Principal | null => {
     if (!isLoopback(address) || !isLocalName(headers.get('host') ?? new URL(url).host)) return null;
-    if (forwarding.some((name) => headers.has(name)) || isForeign(headers)) return null;
+    if (forwarding.some((name) => headers.has(name)) || isForeign(headers, headers.get('host') ?? new URL(url).host)) return null;
     return administrator;
   };
 }
@@ -33,9 +33,16 @@ const isLoopback = (address: string): boolean => /^(::ffff:)?127(\.\d{1,3}){3}$|
 
 const isLocalName = (host: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host);
 
-/** A browser says where the page is from that makes it ask. */
-function isForeign(headers: Headers): boolean {
+/**
+ * A browser says where the page is from that makes it ask: of this server, or of Vite. Whatever else serves pages on this
+ * machine (another project, a tool's dashboard) is somebody else.
+ */
+function isForeign(headers: Headers, host: string): boolean {
   const origin = headers.get('origin');
-  if (origin && !(URL.canParse(origin) && isLocalName(new URL(origin).host))) return true;
-  return ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? 'none') && !origin;
+  if (!origin) return ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? 'none');
+  if (!URL.canParse(origin)) return true;
+  const { host: from, port } = new URL(origin);
+  return !isLocalName(from) || ![portOf(host), portOf(new URL(developmentPages).host)].includes(port);
 }
+
+const portOf = (host: string): string => new URL(`http://${host}`).port;

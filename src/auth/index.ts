@@ -8,12 +8,19 @@ import { addressReader, type Peer } from './address.ts';
 import { createAudit } from './audit.ts';
 import { createCache } from './cache.ts';
 import { developer, developmentPages, refuseOpenDevelopment } from './development.ts';
-import { createHandler } from './handler.ts';
+import { createHandler, errorPage } from './handler.ts';
 import type { Library } from './library.ts';
 import { createLimiter } from './limits.ts';
 import { createMailer } from './mail.ts';
 import { createResolver } from './principal.ts';
+import { createSecondFactors } from './second-factors.ts';
 import { readSecret } from './secret.ts';
+
+/** Between the processes on one database. */
+interface Signals {
+  send(about: 'access'): void;
+  onSignal(about: 'access', listener: () => void): void;
+}
 
 /** Who asks, and everything that people sign in with. */
 export interface Auth extends SignIn {
@@ -23,6 +30,8 @@ export interface Auth extends SignIn {
   recheck(request: Request, peer: Peer): Promise<Principal | null>;
   /** Answers what belongs to signing in; undefined for any other request. */
   handle(request: Request, peer: Peer): Promise<Response | undefined>;
+  /** Tells the other processes when rights have changed, and learns it from them. */
+  share(signals: Signals): void;
   /** Tells of each time that rights have changed; the answer stops that. */
   onForget(listener: () => void): () => void;
   /** Says what the operator has to know once the server listens: the set-up link, or that development is open. */
@@ -36,11 +45,20 @@ export interface AuthDeps {
   /** What assistants can be given. */
   scopes: readonly string[];
   now?: () => Date;
+  /** Milliseconds that never go back, however the clock is set: what limits and caches are measured by. */
+  uptime?: () => number;
   /** Where what the operator has to know goes, a line at a time. */
   log?: (line: string) => void;
 }
 
-export async function createAuth({ database, config, scopes, now = () => new Date(), log = console.log }: AuthDeps): Promise<Auth> {
+export async function createAuth({
+  database,
+  config,
+  scopes,
+  now = () => new Date(),
+  uptime = () => performance.now(),
+  log = console.log,
+}: AuthDeps): Promise<Auth> {
   if (config.dev) refuseOpenDevelopment(config.host);
   const db = database.client;
   const secret = readSecret(config);
@@ -50,13 +68,18 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
   const secure = baseUrl().startsWith('https:');
   const resource = () => `${baseUrl()}/mcp`;
 
-  const cache = createCache(now);
+  const cache = createCache(now, uptime);
   const listeners = new Set<() => void>();
-  const limiter = createLimiter(now);
+  const limiter = createLimiter(uptime);
   const cookies = `${secure ? '__Secure-' : ''}facet.`;
-  const accounts = createAccounts({ db, now });
+  const accounts = createAccounts({ db, now, uptime });
+  const secondFactors = createSecondFactors({ db, secret, log });
   const mailer = createMailer(config);
-  const addressOf = addressReader(config.trustedProxies);
+  const addressOf = addressReader(config.trustedProxies, () =>
+    log(
+      'A request came with X-Forwarded-For from an address that is no trusted proxy. If a proxy stands before this server, set TRUSTED_PROXIES to its address: until then everybody behind it counts as one caller.',
+    ),
+  );
   const look = createResolver({
     db,
     now,
@@ -67,12 +90,18 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
     publicUrl,
     resource,
   });
+  if (config.secretPrevious.length) await secondFactors.adopt(config.secretPrevious);
   const configured = await accounts.createConfigured(config);
   const development = config.dev ? developer(await sampleAdministrator(db)) : undefined;
 
-  const forget = () => {
+  const forgetHere = () => {
     cache.forget();
     for (const listen of listeners) listen();
+  };
+  let signals: Pick<Signals, 'send'> | undefined;
+  const forget = () => {
+    forgetHere();
+    signals?.send('access');
   };
   /** Of a page; in development those that Vite serves. */
   const linkTo = (path: string) => `${config.dev && !publicUrl ? developmentPages : baseUrl()}${path}`;
@@ -98,6 +127,7 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
       transactions: !database.pglite,
       secret,
       baseUrl: baseUrl(),
+      errorPage: linkTo(errorPage),
       resource: isResource(resource()) ? resource() : undefined,
       scopes,
       log,
@@ -112,18 +142,21 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
         forget();
       },
     });
-    await made.$context;
+    await made.ready;
     return made;
   }
 
   const handle = createHandler({
+    db,
     accounts,
     audit: createAudit({ db, secret, cookies }),
     library,
     limiter,
+    secondFactors,
     secret,
     publicUrl,
     secure,
+    linkTo,
     status: async () => ({ setUp: await accounts.needsSetUp(), singleSignOn: Boolean(config.oidcIssuer), mails: Boolean(mailer) }),
     account: async (request, address) => {
       const principal = await look(request, address, true);
@@ -150,6 +183,10 @@ export async function createAuth({ database, config, scopes, now = () => new Dat
     mails: mailer !== undefined,
     linkTo,
     forget,
+    share: (shared) => {
+      signals = shared;
+      shared.onSignal('access', forgetHere);
+    },
     onForget: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -2,20 +2,23 @@ import { mcp } from '@better-auth/mcp';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
-import { genericOAuth } from 'better-auth/plugins/generic-oauth';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Scope } from '../access.ts';
 import type { Config } from '../config.ts';
 import type { Db } from '../context.ts';
+import { addressHeader } from './address.ts';
 import { isOurs } from './origin.ts';
+import { explaining, signInWith } from './single-sign-on.ts';
 
 export interface LibraryOptions {
   db: Db;
-  config: Pick<Config, 'oidcIssuer' | 'oidcClientId' | 'oidcClientSecret' | 'mcpRegistration'>;
+  config: Pick<Config, 'oidcIssuer' | 'oidcClientId' | 'oidcClientSecret' | 'oidcTrustEmail' | 'mcpRegistration'>;
   /** Several connections, so that a transaction does not stop the others. */
   transactions: boolean;
   secret: string;
   baseUrl: string;
+  /** The page that says what went wrong, for whom there is no other to be sent back to. */
+  errorPage: string;
   /** The MCP server: what access tokens are for; undefined where it has no address that OAuth allows. */
   resource: string | undefined;
   /** What programs can be given. */
@@ -26,15 +29,12 @@ export interface LibraryOptions {
   onPasswordReset(userId: number): Promise<void>;
 }
 
-/** The header in which the address of the caller is handed to the library; whatever a client sends in it is dropped. */
-export const addressHeader = 'x-facet-client-ip';
 export const cookiePrefix = 'facet';
-export const oidcProvider = 'oidc';
 
 /** Everything the library is told. Nothing else of the project knows it. */
 export function createLibrary(options: LibraryOptions) {
   const { db, config, transactions, secret, baseUrl, resource, log } = options;
-  return betterAuth({
+  const library = betterAuth({
     appName: 'Facet CRM',
     baseURL: baseUrl,
     basePath: '/api/auth',
@@ -65,6 +65,7 @@ export function createLibrary(options: LibraryOptions) {
     databaseHooks: { session: { create: { before: ({ userId }) => refuseBanned(db, Number(userId)) } } },
     // Ours counts by address, by account and by device; see limits.ts.
     rateLimit: { enabled: false },
+    onAPIError: { errorURL: options.errorPage },
     telemetry: { enabled: false },
     logger: { level: 'error', log: (_level, message) => log(`auth ${message}`) },
     advanced: {
@@ -80,6 +81,11 @@ export function createLibrary(options: LibraryOptions) {
       ...(resource ? [assistants(options, resource)] : []),
     ],
   });
+  return {
+    api: library.api,
+    ready: library.$context,
+    handler: (request: Request) => explaining(log, () => library.handler(request)),
+  };
 }
 
 /** The OAuth server for assistants. */
@@ -111,19 +117,3 @@ async function refuseBanned(db: Db, id: number): Promise<void> {
   const user = await db.user.findUnique({ where: { id }, select: { banned: true } });
   if (user?.banned) throw new APIError('FORBIDDEN', { code: 'BANNED', message: 'This account is closed. Ask an administrator.' });
 }
-
-/** Single sign-on: whoever has an account here may use it, by an address that the provider has verified; nobody gets one by it. */
-const signInWith = ({ oidcIssuer, oidcClientId, oidcClientSecret }: LibraryOptions['config']) =>
-  genericOAuth({
-    config: [
-      {
-        providerId: oidcProvider,
-        discoveryUrl: `${oidcIssuer?.replace(/\/$/, '')}/.well-known/openid-configuration`,
-        clientId: oidcClientId ?? '',
-        ...(oidcClientSecret && { clientSecret: oidcClientSecret }),
-        scopes: ['openid', 'email', 'profile'],
-        pkce: true,
-        disableImplicitSignUp: true,
-      },
-    ],
-  });

@@ -11,19 +11,19 @@ export interface Limit {
 
 const mostCounters = 50_000;
 
-/** Counters in this process: with several processes each allows as much. */
-export function createLimiter(now: () => Date) {
+/** Counters in this process: with several processes each allows as much. `uptime` never goes back, whatever is done to the clock. */
+export function createLimiter(uptime: () => number) {
   const counters = new Map<string, { count: number; until: number }>();
 
   function current(key: string) {
     const counter = counters.get(key);
-    return counter && counter.until > now().getTime() ? counter : undefined;
+    return counter && counter.until > uptime() ? counter : undefined;
   }
 
   /** Seconds until there is room again; 0 when there is. */
   function wait(key: string, { most }: Limit): number {
     const counter = current(key);
-    return counter && counter.count >= most ? Math.ceil((counter.until - now().getTime()) / 1000) : 0;
+    return counter && counter.count >= most ? Math.ceil((counter.until - uptime()) / 1000) : 0;
   }
 
   function count(key: string, { seconds }: Limit): void {
@@ -31,7 +31,7 @@ export function createLimiter(now: () => Date) {
     if (counter) counter.count++;
     else {
       makeRoom();
-      counters.set(key, { count: 1, until: now().getTime() + seconds * 1000 });
+      counters.set(key, { count: 1, until: uptime() + seconds * 1000 });
     }
   }
 
@@ -52,8 +52,13 @@ export function createLimiter(now: () => Date) {
     /** What is left. */
     left(key: string, { most, seconds }: Limit): Quota {
       const counter = current(key);
-      const reset = counter ? Math.ceil((counter.until - now().getTime()) / 1000) : seconds;
+      const reset = counter ? Math.ceil((counter.until - uptime()) / 1000) : seconds;
       return { most, seconds, remaining: Math.max(0, most - (counter?.count ?? 0)), reset };
+    },
+    /** What was counted turned out to be right, where only failures count. */
+    giveBack(key: string): void {
+      const counter = current(key);
+      if (counter && counter.count > 0) counter.count--;
     },
     forget: (key: string) => void counters.delete(key),
   };

@@ -5,7 +5,7 @@ import { createFeed } from './feed.ts';
 interface LogOptions {
   db: Db;
   /** From and to the other processes on the database. */
-  signals: { send(): void; onSignal(listener: () => void): void; close(): Promise<void> };
+  signals: { send(): void; onSignal(about: 'changes', listener: () => void): void; close(): Promise<void> };
   log: (line: string) => void;
   /** Told when something was committed, here or elsewhere. */
   onCommit: () => void;
@@ -21,7 +21,7 @@ export function openLog({ db, signals, log, onCommit }: LogOptions): { feed: Fee
     feed.wake();
     onCommit();
   };
-  signals.onSignal(hear);
+  signals.onSignal('changes', hear);
   const wake = () => {
     hear();
     signals.send();

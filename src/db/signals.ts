@@ -6,10 +6,13 @@ const channel = 'facet_changes';
 const gatherMs = 5;
 const longestPauseMs = 10_000;
 
+/** What was committed: anything at all, or something about who may what. */
+export type About = 'changes' | 'access';
+
 /** Tells the other processes on the database that something was committed. A signal may be lost: it is only a hint. */
 export interface Signals {
-  send(): void;
-  onSignal(listener: () => void): void;
+  send(about?: About): void;
+  onSignal(about: About, listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -21,15 +24,21 @@ export const noSignals: Signals = { send: () => {}, onSignal: () => {}, close: a
  * queue for one lock. A lost connection is opened again, for as long as it takes.
  */
 export function postgresSignals(url: string): Signals {
-  const listeners = new Set<() => void>();
+  const listeners: Record<About, Set<() => void>> = { changes: new Set(), access: new Set() };
   const name = `${process.pid}-${Math.random().toString(36).slice(2)}`;
   let client: Client | undefined;
   let closed = false;
-  let gathering = false;
+  /** What is sent in a moment. */
+  const gathered = new Set<About>();
   let pause = 100;
 
-  const notify = () => {
-    for (const listen of listeners) listen();
+  const notify = (...abouts: About[]) => {
+    for (const about of abouts) for (const listen of listeners[about]) listen();
+  };
+  const hear = (payload = '') => {
+    const [from, ...abouts] = payload.split(' ');
+    // Processes of an older version name nothing, and those of a newer one may name more.
+    if (from !== name) notify(...(abouts.length ? abouts : ['changes']).filter((about): about is About => about in listeners));
   };
 
   async function connect(): Promise<void> {
@@ -38,7 +47,7 @@ export function postgresSignals(url: string): Signals {
       try {
         // Before anything else: an error nobody listens to would end the process.
         const lost = new Promise<void>((resolve) => void fresh.once('end', resolve).on('error', () => resolve()));
-        fresh.on('notification', ({ payload }) => void (payload !== name && notify()));
+        fresh.on('notification', ({ payload }) => hear(payload));
         await fresh.connect();
         await fresh.query(`LISTEN ${channel}`);
         // The connection may have been lost because another server has taken over, which may lack what had been told.
@@ -46,7 +55,7 @@ export function postgresSignals(url: string): Signals {
         client = fresh;
         pause = 100;
         // Whatever was signalled while nobody listened is found by looking.
-        notify();
+        notify('changes', 'access');
         await lost;
       } catch {
         // Not reachable now; the pause below and the next attempt are the answer.
@@ -59,18 +68,20 @@ export function postgresSignals(url: string): Signals {
   }
 
   async function send(): Promise<void> {
-    gathering = true;
     await wait(gatherMs);
-    gathering = false;
-    await client?.query('SELECT pg_notify($1, $2)', [channel, name]).catch(() => {});
+    const payload = [name, ...gathered].join(' ');
+    gathered.clear();
+    await client?.query('SELECT pg_notify($1, $2)', [channel, payload]).catch(() => {});
   }
 
   void connect();
   return {
-    send: () => {
-      if (!gathering && client) void send();
+    send: (about = 'changes') => {
+      if (!client) return;
+      if (!gathered.size) void send();
+      gathered.add(about);
     },
-    onSignal: (listener) => void listeners.add(listener),
+    onSignal: (about, listener) => void listeners[about].add(listener),
     close: async () => {
       closed = true;
       await client?.end().catch(() => {});

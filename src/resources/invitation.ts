@@ -1,3 +1,4 @@
+import { signInAddress } from '../credentials.ts';
 import { dateTime, reference, text } from '../fields.ts';
 import { defineResource } from '../resource.ts';
 import { keepInvitations } from '../services/people/invitations.ts';
@@ -14,7 +15,8 @@ export const invitation = defineResource('Invitation', {
       label: 'Email Address',
       describe: 'Who is invited; they sign in with it. An earlier invitation of the same person ends.',
       required: true,
-      pattern: { matches: /^[^\s@]+@[^\s@]+\.[^\s@.]+$/u, says: 'an email address such as ada@example.com' },
+      // Whoever is invited signs in with it: what sign-in refuses would end at a link that is used up.
+      pattern: { matches: signInAddress, says: 'an email address such as ada@example.com, of unaccented letters' },
       widget: 'email',
       example: 'ada@example.com',
     }),

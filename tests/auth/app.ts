@@ -26,7 +26,16 @@ export async function authApp(
   const database = shared ?? (await testDatabase({ onStatement: (sql) => void sent.push(sql) }));
   const said: string[] = [];
   const config: Config = { ...readConfig({}), secret: 'a secret of tests, of 32 characters at least', ...settings };
-  const auth = await createAuth({ database, config, scopes: assistantScopes, log: (line) => said.push(line), ...deps });
+  const { now } = deps;
+  const auth = await createAuth({
+    database,
+    config,
+    scopes: assistantScopes,
+    log: (line) => said.push(line),
+    // Time passes for limits, too.
+    ...(now && { uptime: () => now().getTime() }),
+    ...deps,
+  });
   const app = createServer({ database, config, auth, log: () => {}, ...(deps.now && { now: deps.now }), ...(pages && { pages }) });
   const { url, close } = await listen(app.handle);
   await auth.announce(Number(new URL(url).port));

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type AuthApp, authApp, Browser, opened, password } from './app.ts';
 import { clockOfTests } from './clock.ts';
-import { allow, ask, callWith, exchange, grant, officialClients, type Program, refresh, register } from './oauth.ts';
+import { allow, ask, callWith, exchange, grant, officialClients, type Program, redirectUri, refresh, register } from './oauth.ts';
 
 let app: AuthApp;
 let admin: Browser;
-const { now } = clockOfTests(60_000);
+const { now, pass } = clockOfTests(60_000);
 beforeAll(async () => {
   ({ app, admin } = await opened({ now }));
 });
@@ -167,4 +167,54 @@ describe('without registration', () => {
     expect(document.status).toBe(200);
     expect(await document.json()).not.toHaveProperty('registration_endpoint');
   });
+});
+
+describe('an assistant that the operating system opens by a scheme of its own', () => {
+  const cursor = 'cursor://anysphere.cursor-mcp/oauth/callback';
+
+  test('registers as it does, and is sent back there', async () => {
+    const places = ['http://localhost:8787/callback', 'https://www.cursor.com/agents/mcp/oauth/callback', cursor];
+    const { status, body } = await register(app, { client_name: 'Cursor', redirect_uris: places });
+    expect([status, body['redirect_uris']]).toEqual([201, places]);
+    const asking = await ask(app, { redirect_uri: cursor }, String(body['client_id']));
+    const back = await allow(admin, asking.link);
+    expect(back.href).toContain(`${cursor}?code=`);
+    const code = back.searchParams.get('code') ?? '';
+    expect(await exchange(app, asking, code, { redirect_uri: cursor })).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    'vscode://dynamicauthprovider/redirect',
+    'vscode-insiders://x/y',
+    'windsurf://codeium.windsurf/oauth',
+    'com.raycast:/oauth',
+    'http://127.0.0.1:33418/',
+  ])('%s registers', async (place) => {
+    expect(await register(app, { redirect_uris: [place] })).toMatchObject({ status: 201, body: { redirect_uris: [place] } });
+    pass(60_000);
+  });
+
+  test.each([
+    'javascript://x/alert(1)',
+    'file://x/y',
+    'search-ms://x/y',
+    'cursor:evil',
+    'cursor://user@x/y',
+    'cursor://x/y#z',
+    'http://evil.example/',
+  ])('%s does not', async (place) => {
+    expect(await register(app, { redirect_uris: [place] })).toMatchObject({ status: 400 });
+    pass(60_000);
+  });
+});
+
+test('a program on somebody’s machine is asked about each time, for another may go by its number; a web site once', async () => {
+  const place = 'https://program.example/callback';
+  const { body } = await register(app, { redirect_uris: [redirectUri, place] });
+  const clientId = String(body['client_id']);
+  const leads = async (parameters: Record<string, string>) => (await admin.visit((await ask(app, parameters, clientId)).link)).pathname;
+  await allow(admin, (await ask(app, {}, clientId)).link);
+  expect(await leads({ redirect_uri: place })).toBe('/callback');
+  for (const more of [{}, { prompt: 'none' }, { redirect_uri: redirectUri.replace(':9/', ':10/') }])
+    expect(await leads(more)).toBe('/consent');
 });

@@ -157,6 +157,36 @@ test('whoever guesses locks out nobody but themselves', async () => {
   await behind.close();
 }, 300_000);
 
+test('a proxy that was not named is told of once, and only where it seems to be one', async () => {
+  const other = await authApp({}, { now, database: app.database });
+  const told = () => other.said.filter((line) => line.includes('TRUSTED_PROXIES')).length;
+  await new Browser(other.url).get('/api/auth/status');
+  expect(told()).toBe(0);
+  for (let index = 0; index < 3; index++) await new Browser(other.url).get('/api/auth/status', { 'x-forwarded-for': '198.51.100.1' });
+  expect(told()).toBe(1);
+  await other.close();
+});
+
+test('a clock that is set back keeps nothing alive, and nobody out', async () => {
+  let [passed, set] = [0, 0];
+  const clock = { now: () => new Date(Date.now() + set), uptime: () => performance.now() + passed };
+  const one = await authApp({}, { ...clock, database: app.database });
+  const browser = await invited(app, admin, 'clock@example.com', 'sales');
+  const me = async () => (await browser.at(one.url).graphql('{ me { name } }')).code;
+  expect(await me()).toBeUndefined();
+  set = -3_600_000;
+  for (let index = 0; index < 12; index++) await new Browser(one.url).signIn('clock@example.com', '');
+  const locked = await new Browser(one.url).signIn('clock@example.com', password);
+  expect(locked.status).toBe(429);
+  expect(Number(locked.headers.get('retry-after'))).toBeLessThanOrEqual(900);
+  await app.database.client.session.deleteMany({ where: { user: { email: 'clock@example.com' } } });
+  passed = 10_000;
+  expect(await me()).toBe('UNAUTHENTICATED');
+  passed = 901_000;
+  expect((await new Browser(one.url).signIn('clock@example.com', password)).status).toBe(200);
+  await one.close();
+});
+
 test('nobody learns whether an address has an account', async () => {
   const answers = await Promise.all(
     ['ada@example.com', 'nobody@example.com'].map(async (email) => {
@@ -264,6 +294,8 @@ describe('in development', () => {
   test('a request of this machine acts as an administrator', async () => {
     expect(await statuses({})).toEqual([200, 200, 200]);
     expect(await statuses({ host: 'localhost:8000' })).toEqual([200, 200, 200]);
+    for (const origin of [new URL(development.url).origin, 'http://localhost:5173', 'http://127.0.0.1:5173'])
+      expect(await statuses({ origin, 'sec-fetch-site': 'same-site' }), origin).toEqual([200, 200, 200]);
   });
 
   test.each([
@@ -275,6 +307,8 @@ describe('in development', () => {
     { via: '1.1 proxy' },
     { origin: 'https://evil.example' },
     { origin: 'null' },
+    { origin: 'http://localhost:6666', 'sec-fetch-site': 'same-site' },
+    { origin: 'http://127.0.0.1' },
     { 'sec-fetch-site': 'cross-site' },
   ])('one that came by another way is nobody: %o', async (headers) => {
     for (const status of await statuses(headers as Record<string, string>)) expect([401, 403]).toContain(status);

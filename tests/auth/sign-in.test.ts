@@ -45,6 +45,50 @@ test('whoever is invited chooses a password, once', async () => {
   expect(await me(sam)).toEqual({ name: 'Sam', role: 'SALES', kind: 'PERSON' });
 });
 
+test('an invitation takes exactly the addresses that sign-in accepts, and an old one that it refuses makes nothing', async () => {
+  const admin = await setUp(app);
+  const addresses = [
+    ...['ada+crm@example.com', "o'neill@example.com", 'A.B-c_d@Sub.Example.museum', 'a@b.cd'],
+    ...['jörg@x.test', 'a..b@x.test', '<a@x.test>', '.a@x.test', 'a@x', 'a@-x.test', 'a b@x.test', 'a@b@c.test', '"a"@x.test', 'a@x.test.'],
+  ];
+  for (const email of addresses) {
+    const signIn = await new Browser(app.url).signIn(email, 'wrong wrong wrong');
+    const accepted = signIn.body['code'] !== 'INVALID_EMAIL';
+    const invitation = await admin.post('/api/invitations', { email, name: 'Sam', role: 'sales' });
+    expect([email, invitation.status], signIn.text).toEqual([email, accepted ? 201 : 400]);
+    if (!accepted) continue;
+    const token = String(invitation.body['link']).split('#token=')[1];
+    const answer = await new Browser(app.url).post('/api/auth/accept-invitation', { token, password });
+    expect([email, answer.status]).toEqual([email, 200]);
+    expect((await new Browser(app.url).signIn(email, password)).status).toBe(200);
+  }
+  const { body } = await admin.post('/api/invitations', { email: 'old@example.com', name: 'Old', role: 'sales' });
+  const { client } = app.database;
+  await client.invitation.updateMany({ where: { email: 'old@example.com' }, data: { email: 'jörg@x.test' } });
+  const users = await client.user.count();
+  const token = String(body['link']).split('#token=')[1];
+  const answer = await new Browser(app.url).post('/api/auth/accept-invitation', { token, password });
+  expect(answer).toMatchObject({ status: 409, body: { message: expect.stringContaining('jörg@x.test') } });
+  expect(await client.user.count()).toBe(users);
+  expect((await new Browser(app.url).post('/api/auth/invitation', { token })).status).toBe(200);
+});
+
+test('no answer has the secret of a session, and a new password ends the other sessions', async () => {
+  const admin = await setUp(app);
+  const other = new Browser(app.url);
+  const answers = [await other.signIn('ada@example.com', password)];
+  const newPassword = 'another horse battery';
+  // Even without the wish: programs forget it, and whoever changes a password wants others out.
+  answers.push(await admin.post('/api/auth/change-password', { currentPassword: password, newPassword }));
+  const tokens = (await app.database.client.session.findMany()).map(({ token }) => token);
+  for (const { status, text } of answers) {
+    expect(status).toBe(200);
+    for (const token of tokens) expect(text).not.toContain(token);
+  }
+  expect(await other.graphql('{ me { name } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(await me(admin)).toMatchObject({ name: 'Ada' });
+});
+
 test('signing out ends the session, here and everywhere', async () => {
   const admin = await setUp(app);
   const other = new Browser(app.url);

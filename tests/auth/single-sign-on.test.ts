@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { type AuthApp, authApp, Browser, invited, setUp } from './app.ts';
 import { clockOfTests } from './clock.ts';
 import { type Claims, type Issuer, openIssuer } from './issuer.ts';
@@ -61,6 +62,52 @@ test.each([
   expect(await browser.graphql('{ me { name } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(await app.database.client.user.count()).toBe(users);
   expect(await accounts()).toBe(0);
+});
+
+test('the refusal says which claim is missing or what it says, to the person and in the log', async () => {
+  for (const [subject, error] of [
+    ['silent', 'email_verified_missing'],
+    ['mallory', 'email_verified_false'],
+    ['stranger', 'signup_disabled'],
+  ] as const) {
+    expect((await signIn(new Browser(app.url), subject)).searchParams.get('error')).toBe(error);
+    if (subject !== 'stranger') expect(app.said.at(-1)).toMatch(/ann@example.com.*email_verified/);
+  }
+});
+
+test('an issuer that is trusted need not say that an address is verified, but may say that it is not', async () => {
+  const settings = { publicUrl, oidcIssuer: issuer.url, oidcClientId: issuer.clientId, oidcClientSecret: issuer.clientSecret };
+  const trusting = await authApp({ ...settings, oidcTrustEmail: true }, { now, database: app.database });
+  const ask = async (subject: string) => {
+    const browser = new Browser(trusting.url);
+    const page = await signIn(browser, subject);
+    return [page.searchParams.get('error'), (await browser.graphql('{ me { name } }')).data?.['me']];
+  };
+  expect(await ask('mallory')).toEqual(['email_verified_false', undefined]);
+  expect(await ask('silent')).toEqual([null, { name: 'ann' }]);
+  await trusting.close();
+  await app.database.client.account.deleteMany({ where: { providerId: 'oidc' } });
+});
+
+test.each(['common', 'organizations', 'consumers'])('no setting trusts the addresses of everybody: %s', (tenant) => {
+  const env = { OIDC_ISSUER: `https://login.microsoftonline.com/${tenant}/v2.0`, OIDC_TRUST_EMAIL: 'on' };
+  expect(() => readConfig(env)).toThrow(/OIDC_TRUST_EMAIL must be off/);
+  expect(readConfig({ ...env, OIDC_ISSUER: 'https://login.microsoftonline.com/5b1c-tenant/v2.0' }).oidcTrustEmail).toBe(true);
+});
+
+test('what goes wrong without a page to go back to leads to one, never to JSON', async () => {
+  const lost = new Browser(app.url);
+  for (const path of [
+    '/api/auth/callback/oidc?error=access_denied',
+    '/api/auth/callback/oidc?code=1&state=unknown',
+    '/api/auth/oauth2/authorize?response_type=code&client_id=unknown&redirect_uri=https://x.test/&code_challenge=a&code_challenge_method=S256',
+    '/api/auth/oauth2/authorize?response_type=token',
+    '/api/auth/error?error=account_not_linked',
+  ]) {
+    const page = await lost.visit(`${app.url}${path}`);
+    expect([path, page.pathname]).toEqual([path, '/sign-in/error']);
+    expect(page.searchParams.get('error'), path).toBeTruthy();
+  }
 });
 
 test('who was invited signs in by the provider, the first time and every time', async () => {

@@ -72,7 +72,7 @@ function Everywhere({ resource }: { resource: UiResource }) {
           onYes={() => void end().catch(sayRefused)}
           onClose={() => setAsking(false)}
         >
-          Every device is signed out, this one too. Keys and assistants go on.
+          Every device is signed out, this one too, and assistants that were allowed there. API keys go on.
         </Confirm>
       )}
     </>

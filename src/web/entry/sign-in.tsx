@@ -6,16 +6,11 @@ import { PasswordField } from '../form/plain-form.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import classes from './entry.module.css';
 import { EmailField, EntryForm } from './entry-form.tsx';
+import { reasonOf } from './reasons.ts';
 import { SecondFactor } from './second-factor.tsx';
 
 /** On to where somebody wanted to go; the page is made anew, as the one who they now are. */
 const goOn = ({ url }: SignedIn) => location.replace(url ?? wanted(location.search, location.origin));
-
-/** What single sign-on refused is in the address it comes back to. */
-const reasons: Readonly<Record<string, string>> = {
-  signup_disabled: 'Nobody with this address has an account here. Ask an administrator for an invitation.',
-  account_not_linked: 'This address has an account that is not linked. Sign in with the password.',
-};
 
 /** `/sign-in` */
 export function SignIn() {
@@ -50,7 +45,7 @@ export function SignIn() {
           )}
           {failed && (
             <Alert color="red" role="alert">
-              {reasons[failed] ?? 'Signing in elsewhere did not work. Try again, or use the password.'}
+              {reasonOf(failed)}
             </Alert>
           )}
         </>

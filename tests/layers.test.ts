@@ -29,7 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   // After `npm ci`.
   'trim-install': [],
   // `npm run user:reset` works on the database, without a server.
-  user: [...base, 'auth', 'db'],
+  rescue: [...base, 'auth', 'db'],
   // `npm run dev` starts the server and Vite as programs.
   dev: [],
   // `npm run new` writes definitions, and has the database client written; it is no part of the server.

@@ -17,7 +17,7 @@ type Settings = Record<string, string>;
 /** `npm run user:reset`, as an operator runs it. */
 async function run(settings: Settings, ...words: string[]): Promise<{ code: number; said: string }> {
   const env = { PATH: process.env['PATH'], DATABASE_URL: '', SECRET: '', ...settings };
-  const command = promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/user.ts', ...words], {
+  const command = promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/rescue.ts', ...words], {
     cwd: root,
     env,
   });
@@ -44,7 +44,7 @@ async function serving(settings: Settings, work: (app: AuthApp) => Promise<void>
   });
 }
 
-test('an administrator who has lost password and second factor gets in again, and it is known', { timeout: 120_000 }, () =>
+test('an administrator who has lost password and second factor gets in again, and it is known', { timeout: 400_000 }, () =>
   onDatabase(async (settings) => {
     const before = new Browser('');
     await serving(settings, async (app) => {

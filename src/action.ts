@@ -59,7 +59,7 @@ export const action = <const A extends Record<string, Field> = {}, R extends obj
 });
 
 /**
- * A question with a name: `run` gets the arguments, a `limit`, and which records whoever asks may see, as a condition for
+ * A question with a name: `run` gets the arguments, a `limit`, an `offset`, and which records whoever asks may see, as a condition for
  * Prisma; it returns records. Without the condition the limit would count records that are then left out.
  */
 export const question = <const A extends Record<string, Field> = {}, R extends object = object>({
@@ -69,7 +69,7 @@ export const question = <const A extends Record<string, Field> = {}, R extends o
   run,
   ...options
 }: ActionOptions<A> & {
-  run(context: Context, input: { limit: number; visible: object } & ArgumentValues<A>): Promise<R[]>;
+  run(context: Context, input: { limit: number; offset: number; visible: object } & ArgumentValues<A>): Promise<R[]>;
 }): Action => ({
   ...options,
   on: 'collection',

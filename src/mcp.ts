@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { readToolset } from './adapters/mcp/toolsets.ts';
 import { loadConfig } from './config.ts';
 import { prepareDatabase } from './db/prepare.ts';
 import { DomainError } from './errors.ts';
@@ -21,6 +21,7 @@ try {
 async function start(): Promise<void> {
   const { dev, toolset, readonly } = readFlags();
   const config = loadConfig({ dev });
+  const asker = askerOf(config.mcpKey, { toolset, readonly });
   if (!dev && !config.mcpKey)
     throw new DomainError('UNAUTHENTICATED', 'Set FACET_API_KEY to the key the assistant acts with, or start with --dev on this machine.');
 
@@ -40,7 +41,6 @@ async function start(): Promise<void> {
     await database.close();
   };
 
-  const asker = askerOf(config.mcpKey, { toolset, readonly });
   if (!(await auth.resolve(asker, thisMachine))) {
     await close();
     throw new DomainError('UNAUTHENTICATED', 'FACET_API_KEY is no key of this server. Make one in the user interface, under API keys.');
@@ -63,9 +63,8 @@ function askerOf(mcpKey: string | undefined, { toolset, readonly }: Omit<Flags, 
   const url = new URL('http://localhost/mcp');
   if (toolset) url.searchParams.set('toolset', toolset);
   if (readonly) url.searchParams.set('readonly', 'true');
-  // The process is the conversation, and what is written in it one change set.
-  const headers = { 'x-change-set': randomUUID(), ...(mcpKey && { authorization: `Bearer ${mcpKey}` }) };
-  return new Request(url, { headers });
+  readToolset(url.searchParams);
+  return new Request(url, { headers: mcpKey ? { authorization: `Bearer ${mcpKey}` } : {} });
 }
 
 interface Flags {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import packageJson from '../package.json' with { type: 'json' };
@@ -20,7 +20,9 @@ import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Peer } from './auth/address.ts';
 import type { Auth } from './auth/index.ts';
+import { sealing } from './auth/secret.ts';
 import { openLog } from './changes/open.ts';
+import { hasChanges } from './changes/read.ts';
 import { createRetention } from './changes/retention.ts';
 import { whileAllowed } from './changes/while-allowed.ts';
 import { createWritten } from './changes/written.ts';
@@ -157,7 +159,16 @@ export function createServer({
     ...(extendMcp && { extend: extendMcp }),
     operations: {
       ...operations,
-      createContext: (request: Request, signal: AbortSignal) => contextOf('mcp', request, signal),
+      createContext: async (request: Request, signal: AbortSignal) => {
+        const context = await contextOf('mcp', request, signal);
+        const xids: string[] = [];
+        const committed = (xid: string) => {
+          xids.push(xid);
+          context.committed(xid);
+        };
+        return { ...context, committed, hasWritten: () => hasChanges({ db: database.client }, xids) };
+      },
+      seal: auth.seal ?? sealing(randomBytes(32)),
     },
   });
 

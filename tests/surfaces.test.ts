@@ -52,7 +52,8 @@ describe.each(operations)('$field.name', ({ root, field, operation }) => {
     const mcp = operation.mcp && !isNullOnCreate(operation, args) ? await overMcp(operation, field, args) : undefined;
     if (mcp) {
       expect(mcp.code).toBe(rest.code);
-      if (!mcp.code && operation.rest?.status !== 204) expect(timeless(mcp.data)).toEqual(timeless(toTool(rest.data)));
+      const told = args['dryRun'] ? rest.changes : rest.data;
+      if (!mcp.code && operation.rest?.status !== 204) expect(timeless(mcp.data)).toEqual(timeless(toTool(told)));
     }
     if (root === 'mutation') {
       const after = await stored(surfaces.graphql);
@@ -77,14 +78,16 @@ async function overRest(operation: Operation, field: GraphQLField<unknown, unkno
   const args = await resolved(surfaces.rest, given);
   const { method, path, body, headers } = toRequest(operation, field, args);
   const { data, ...answer } = await surfaces.rest.rest(method, path, body, headers);
-  return { ...answer, data: operation.kind === 'list' || args['dryRun'] ? common(data, args['dryRun']) : data };
+  const { changes } = (data ?? {}) as { changes?: unknown };
+  return { ...answer, changes, data: operation.kind === 'list' || args['dryRun'] ? common(data, args['dryRun']) : data };
 }
 
 async function overMcp(operation: Operation, field: GraphQLField<unknown, unknown>, given: Arguments) {
   const args = await resolved(surfaces.mcp, given);
   const { data, ...answer } = await overTools(tools, operation, field, args);
-  const { change_set: _own, ...own } = data ?? {};
-  return { ...answer, data: args['dryRun'] ? own['result'] : operation.kind === 'action' && operation.resource === 'Change' ? data : own };
+  // What a tool says besides: how to take it back, that nothing changed, how to go on.
+  const { change_set: _set, changed: _changed, hint: _hint, next_offset: _next, ...own } = data ?? {};
+  return { ...answer, data: args['dryRun'] ? own['changes'] : operation.kind === 'action' && operation.resource === 'Change' ? data : own };
 }
 
 /** Some assistants send null for all that they leave out, so that a tool cannot refuse it. */

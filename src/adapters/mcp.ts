@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { readJsonText } from '../body.ts';
 import { DomainError, statusOf } from '../errors.ts';
 import type { ServerFactory } from './mcp/server.ts';
+import { readToolset } from './mcp/toolsets.ts';
 import { isRecord } from './rest/check.ts';
 
 interface McpHttpOptions {
@@ -24,6 +25,7 @@ export function mcp({ path, server, hosts, log }: McpHttpOptions): Plugin {
   async function answer(request: Request): Promise<Response> {
     const refused = foreign(request, [...hosts]);
     if (refused) return rpcError(403, -32_000, refused);
+    readToolset(new URL(request.url).searchParams);
     if (request.method !== 'POST') return handler.fetch(request);
     const parsedBody = parse(await readJsonText(request));
     if (parsedBody === undefined) return rpcError(400, -32_700, 'Parse error: the body is not JSON.');

@@ -14,7 +14,7 @@ import { createLimiter } from './limits.ts';
 import { createMailer } from './mail.ts';
 import { createResolver } from './principal.ts';
 import { createSecondFactors } from './second-factors.ts';
-import { readSecret } from './secret.ts';
+import { readSecret, sealing } from './secret.ts';
 
 /** Between the processes on one database. */
 interface Signals {
@@ -36,6 +36,8 @@ export interface Auth extends SignIn {
   onForget(listener: () => void): () => void;
   /** Says what the operator has to know once the server listens: the set-up link, or that development is open. */
   announce(port: number): Promise<void>;
+  /** Signs a text with the secret of the server. */
+  seal(text: string): string;
   dispose(): Promise<void>;
 }
 
@@ -208,6 +210,7 @@ export async function createAuth({
       else if (!configured && (await accounts.needsSetUp()))
         log(`Set-up, within an hour: ${linkTo(`/set-up#token=${accounts.newSetUpToken()}`)}`);
     },
+    seal: sealing(secret),
     dispose: async () => void (await mailer?.close()),
   };
 

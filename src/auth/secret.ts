@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
@@ -25,3 +25,9 @@ export function readSecret({ secret, databaseUrl, dev, dataDir }: Pick<Config, '
     return made;
   }
 }
+
+/** Signs texts that a client brings back, such as what somebody agreed to; nothing else that the secret signs begins so. */
+export const sealing =
+  (secret: string | Buffer) =>
+  (text: string): string =>
+    createHmac('sha256', secret).update(`sealed:${text}`).digest('base64url');

@@ -148,6 +148,16 @@ export async function readColumnsSince({ db }: Reader, table: string, recordId: 
   return rows.map(({ column }) => column);
 }
 
+/** Whether transactions changed anything that the log tells of. */
+export async function hasChanges({ db }: Reader, xids: readonly string[]): Promise<boolean> {
+  if (!xids.length) return false;
+  const [row] = await db.$queryRawUnsafe<{ changed: boolean }[]>(
+    `SELECT EXISTS (SELECT 1 FROM "changes" WHERE "changes"."xid" = ANY(${sqlList('$1::text', 'xid8')})) AS "changed"`,
+    xids.join(),
+  );
+  return row?.changed ?? false;
+}
+
 /** Where the log ends now. */
 export async function readHead({ db }: Reader): Promise<Position> {
   const [row] = await db.$queryRawUnsafe<Required<Pick<Position, 'epoch' | 'xid'>>[]>(

@@ -58,7 +58,7 @@ export const order = defineResource('Order', {
         title: 'Triage stalled orders',
         describe: 'Orders that have not moved for some days, why, and what to do with each.',
         args: { status: 'Where they stand.', days: 'For how many days they have not moved.' },
-        text: 'Find orders with status {status} that have not moved for {days} days: order_list (status {status}, sort updated_at, include customer, filters updated_at_lt with the moment {days} days ago). For each look at what happened with history (ids ["Order:ID"]). Sort them into: move on, ask the customer, cancel, leave. Show the list with a reason for each, the largest totals first. Only where the person agrees, move an order with order_transition_status, one call each with expected_version, and report every change_set.',
+        text: 'Find orders with status {status} that have not moved for {days} days: order_list {"status":"{status}","sort":"updated_at","include":["customer"],"filters":["updated_at_lt=MOMENT"]}, MOMENT being {days} days ago, such as 2026-01-31T00:00:00Z. For each, by its id, look at what happened with history {"resources":["Order"],"ids":["ID"]}. Sort them into: move on, ask the customer, cancel, leave. Show the list with a reason for each, the largest totals first. Only where the person agrees, move an order with order_transition_status, one call each with expected_version, and report every change_set.',
       },
     },
   },

@@ -6,7 +6,7 @@ import { type Action, snake } from '../resource.ts';
 import type { Builder, FieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { parseId } from './ids.ts';
-import { limitArgument, listLimit } from './list.ts';
+import { checkRange, limitArgument, offsetArgument } from './list.ts';
 import { loadRelations } from './load.ts';
 import { recordArguments, responder } from './mutations.ts';
 import { operation } from './operation.ts';
@@ -53,10 +53,11 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
       t.field({
         type: [get(types.records, model)],
         description: action.describe,
-        args: { ...actionArguments(t as never, action), limit: limitArgument(t) },
+        args: { ...actionArguments(t as never, action), limit: limitArgument(t), offset: offsetArgument(t) },
         complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
         extensions: extensions(model, name, action),
-        resolve: (_root, { limit, ...given }, context, info) => ask(model, action, { limit: Number(limit), ...given }, context, info),
+        resolve: (_root, { limit, offset, ...given }, context, info) =>
+          ask(model, action, { limit: Number(limit), offset: Number(offset), ...given }, context, info),
       }),
     );
   }
@@ -64,14 +65,13 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
   async function ask(
     model: Model,
     action: Action,
-    { limit, ...given }: { limit: number },
+    { limit, offset, ...given }: { limit: number; offset: number },
     context: Context,
     info: GraphQLResolveInfo,
   ): Promise<Row[]> {
-    if (limit < 0 || limit > listLimit.most)
-      throw badInput([{ path: ['limit'], message: `is ${limit}; it goes from 0 to ${listLimit.most}` }]);
+    checkRange({ limit, offset });
     const selection = selectionOf(catalog, model, info);
-    const input = { ...checked(action, given), limit, visible: visibleWhere(context.principal, model) };
+    const input = { ...checked(action, given), limit, offset, visible: visibleWhere(context.principal, model) };
     const rows = await visible(context, model, await run<Row[]>(action, context, input));
     await loadRelations(context, rows, selection);
     return rows;

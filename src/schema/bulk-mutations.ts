@@ -187,6 +187,7 @@ const atomicArgument = (t: MutationFieldBuilder) =>
 function failureType(builder: Builder): Ref<Failure> {
   const issue = builder.objectRef<{ path: (string | number)[]; message: string }>('BulkIssue').implement({
     description: 'One thing wrong with an item.',
+    extensions: { failure: true },
     fields: (t) => ({
       path: t.string({ description: 'Where, such as `input.3.email`.', resolve: ({ path }) => path.join('.') }),
       message: t.exposeString('message', { description: 'What is wrong.' }),
@@ -194,6 +195,7 @@ function failureType(builder: Builder): Ref<Failure> {
   });
   return builder.objectRef<Failure>('BulkError').implement({
     description: 'Why an item was not written.',
+    extensions: { failure: true },
     fields: (t) => ({
       code: t.exposeString('code', { description: 'The error code, such as `CONFLICT`.' }),
       message: t.exposeString('message', { description: 'What happened and what to do next.' }),

@@ -34,7 +34,10 @@ export function changeEnums(builder: Builder, catalog: Catalog) {
 export function filterArguments(t: QueryFieldBuilder, { resource, op }: ChangeEnums) {
   return {
     resources: t.arg({ type: [resource], description: 'Only changes to these kinds of records.' }),
-    ids: t.arg.idList({ description: 'Only changes to these records, by global id.', extensions: { globalIds: true } }),
+    ids: t.arg.idList({
+      description: 'Only changes to these records: global ids of one kind, or numbers such as `1` beside one of `resources`.',
+      extensions: { globalIds: true },
+    }),
     ops: t.arg({ type: [op], description: 'Only changes of these kinds.' }),
     actor: t.arg.string({ description: 'Only what this one did.' }),
     surface: t.arg.string({ description: 'Only what came through this surface.' }),
@@ -70,7 +73,7 @@ export function filterOf(
   catalog: Catalog,
   { resources, ids, ops: kinds, actor, surface, changeSet, from, to }: FilterArguments,
 ): EntryFilter {
-  const records = ids && recordsOf(catalog, ids);
+  const records = ids && recordsOf(catalog, ids, resources);
   const tables = resources ?? records?.tables;
   return {
     ...(tables && { tables }),
@@ -85,14 +88,18 @@ export function filterOf(
 }
 
 /** Global ids of one resource; a mixture would need pairs where the filter has two lists. */
-function recordsOf(catalog: Catalog, ids: string[]): { tables: string[]; numbers: number[] } {
+function recordsOf(catalog: Catalog, ids: string[], resources?: string[] | null): { tables: string[]; numbers: number[] } {
   if (ids.length > changePageSize.most)
     throw badInput([{ path: ['ids'], message: `has ${ids.length} entries; at most ${changePageSize.most} are allowed` }]);
-  const names = new Set(ids.map((id) => String(id).split(':')[0] ?? ''));
+  const asked = resources?.length === 1 ? [...catalog.values()].find(({ table }) => table === resources[0]) : undefined;
+  const numbered = asked && ids.every((id) => /^\d+$/.test(String(id)));
+  const names = new Set(numbered ? [asked.name] : ids.map((id) => String(id).split(':')[0] ?? ''));
   const [name = ''] = names;
   const model = catalog.get(name);
   if (ids.length && (!model || names.size > 1))
-    throw badInput([{ path: ['ids'], message: 'must be global ids of one kind of record, such as `Customer:1`' }]);
+    throw badInput([
+      { path: ['ids'], message: 'must be global ids of one kind of record, such as `Customer:1`, or numbers beside one of `resources`' },
+    ]);
   return { tables: model ? [model.table] : [], numbers: model ? ids.map((id) => parseId(model, id, ['ids'])) : [] };
 }
 

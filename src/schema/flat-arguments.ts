@@ -105,11 +105,12 @@ function sortArgument(orderBy: GraphQLInputType): Flat {
   const element = isListType(orderBy) ? getNullableType(orderBy.ofType) : orderBy;
   const field = isInputObjectType(element) ? getNullableType(element.getFields()['field']?.type) : undefined;
   const names = isEnumType(field) ? field.getValues().map(({ value }) => String(value)) : [];
+  const example = names.includes('createdAt') ? '-createdAt' : names[0];
   return {
     config: {
       type: GraphQLString,
-      description: `Fields to sort by, most significant first, a minus for descending: \`sort=-createdAt,id\`. One or more of ${names.join(', ')}.`,
-      extensions: { example: names.includes('createdAt') ? '-createdAt' : names[0], sort: names },
+      description: `Fields to sort by, most significant first, a minus for descending, such as \`${example}\`. One or more of ${names.join(', ')}.`,
+      extensions: { example, sort: names },
     },
     to: ['orderBy'],
     read: (value) => parseSort(String(value), names),

@@ -99,6 +99,7 @@ export const groupArguments = (t: QueryFieldBuilder, types: ListTypes, model: Mo
   where: whereArgument(t, types, model),
   ...whichArguments(t, types, model),
   limit: limitArgument(t),
+  offset: offsetArgument(t),
 });
 
 /** Arguments of a plain list. */
@@ -114,6 +115,23 @@ export const limitArgument = (t: Pick<QueryFieldBuilder, 'arg'>) =>
     description: `At most this many, up to ${listLimit.most}.`,
     extensions: range(0, listLimit.most),
   });
+
+/** Of a list without cursors: how whoever asked for less than there is gets the rest. */
+export const offsetArgument = (t: Pick<QueryFieldBuilder, 'arg'>) =>
+  t.arg.int({
+    required: true,
+    defaultValue: 0,
+    description: 'How many to pass over, to go on where the last answer ended.',
+    extensions: range(0, deepestOffset),
+  });
+
+/** Refuses numbers outside the ranges of `limitArgument` and `offsetArgument`. */
+export function checkRange({ limit, offset }: { limit: number; offset: number }): void {
+  const issues: InputIssue[] = [];
+  within(issues, 'limit', limit, 0, listLimit.most);
+  within(issues, 'offset', offset, 0, deepestOffset);
+  if (issues.length) throw badInput(issues);
+}
 
 /** What adapters tell of an argument's numbers; `parseQuery` holds to it. */
 const range = (minimum: number, maximum?: number) => ({ schema: { minimum, ...(maximum !== undefined && { maximum }) } });
@@ -145,6 +163,7 @@ export interface ListArguments {
   page?: number | null;
   pageSize?: number | null;
   limit?: number | null;
+  offset?: number | null;
 }
 
 const notACursor = 'is not a cursor of this list in this order; take one from `cursor`, `startCursor` or `endCursor`';
@@ -189,20 +208,23 @@ function parseOrder(orderBy: NonNullable<ListArguments['orderBy']>): SortKey[] {
 const sizeOf = (model: Model, { limit, first, last, pageSize }: ListArguments): number =>
   limit ?? first ?? last ?? pageSize ?? model.pageSize;
 
-const offsetOf = (model: Model, { page, pageSize }: ListArguments): number => ((page ?? 1) - 1) * (pageSize ?? model.pageSize);
+const offsetOf = (model: Model, { offset, page, pageSize }: ListArguments): number =>
+  offset ?? ((page ?? 1) - 1) * (pageSize ?? model.pageSize);
+
+function within(issues: InputIssue[], name: string, value: number | null | undefined, least: number, most: number): void {
+  if (value != null && (value < least || value > most))
+    issues.push({ path: [name], message: `is ${value}; it goes from ${least} to ${most}` });
+}
 
 function pagingIssues(model: Model, args: ListArguments): InputIssue[] {
-  const { first, last, after, before, page, pageSize, limit } = args;
+  const { first, last, after, before, page, pageSize, limit, offset } = args;
   const issues: InputIssue[] = [];
-  const within = (name: string, value: number | null | undefined, least: number, most: number) => {
-    if (value != null && (value < least || value > most))
-      issues.push({ path: [name], message: `is ${value}; it goes from ${least} to ${most}` });
-  };
-  within('first', first, 0, model.maxPageSize);
-  within('last', last, 0, model.maxPageSize);
-  within('pageSize', pageSize, 1, model.maxPageSize);
-  within('limit', limit, 0, listLimit.most);
-  within('page', page, 1, Math.floor(deepestOffset / (pageSize || model.pageSize)) || 1);
+  within(issues, 'first', first, 0, model.maxPageSize);
+  within(issues, 'last', last, 0, model.maxPageSize);
+  within(issues, 'pageSize', pageSize, 1, model.maxPageSize);
+  within(issues, 'limit', limit, 0, listLimit.most);
+  within(issues, 'offset', offset, 0, deepestOffset);
+  within(issues, 'page', page, 1, Math.floor(deepestOffset / (pageSize || model.pageSize)) || 1);
   if (first != null && last != null) issues.push({ path: ['last'], message: 'cannot be combined with `first`; take one of them' });
   const numbered = page != null || pageSize != null;
   if (numbered && (first != null || last != null || after != null || before != null)) {

@@ -68,7 +68,8 @@ export function createOperations(schema: GraphQLSchema): GraphQLSchema {
     if (isListType(type)) return new GraphQLList(mapInput(type.ofType, id));
     if (isEnumType(type)) return lowerCase(type);
     if (isInputObjectType(type)) return inputObject(type);
-    return id ? GraphQLInt : type;
+    // Whether there is one is asked of an id, too, and is no id itself.
+    return id && type.name === 'ID' ? GraphQLInt : type;
   }
 
   function mapOutput(type: GraphQLOutputType): GraphQLOutputType {

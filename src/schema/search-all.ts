@@ -4,6 +4,7 @@ import { badInput } from '../errors.ts';
 import type { Builder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { globalId } from './ids.ts';
+import { checkRange, offsetArgument } from './list.ts';
 import { anyRecord } from './queries.ts';
 import { run } from './read.ts';
 import { rankSql, searchable, searchSql } from './search.ts';
@@ -32,7 +33,10 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
       resource: t.exposeString('resource', { description: 'What kind of record it is, such as `Customer`.' }),
       databaseId: t.exposeInt('id', { description: 'The number in the global id.' }),
       title: t.exposeString('title', { description: 'What the record is called.' }),
-      rank: t.exposeFloat('rank', { description: 'How well it matches; the list is sorted by it, best first.' }),
+      rank: t.float({
+        description: 'How well it matches; the list is sorted by it, best first.',
+        resolve: ({ rank }) => Number(rank.toFixed(4)),
+      }),
       record: t.field({
         type: 'Node',
         nullable: true,
@@ -48,7 +52,13 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
       description: `Find ${models.map(({ label }) => label.many.toLowerCase()).join(', ')} by whole words, their beginnings, parts of them or similar spelling; best match first.`,
       args: {
         query: t.arg.string({ required: true, description: 'What to look for.' }),
-        first: t.arg.int({ required: true, defaultValue: 20, description: `How many at most, up to ${mostHits}.` }),
+        first: t.arg.int({
+          required: true,
+          defaultValue: 20,
+          description: `How many at most, up to ${mostHits}.`,
+          extensions: { schema: { minimum: 1, maximum: mostHits } },
+        }),
+        offset: offsetArgument(t),
       },
       complexity: ({ first }) => ({ field: 1, multiplier: first }),
       extensions: {
@@ -61,28 +71,34 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
           mcp: { tool: 'search' },
         },
       },
-      resolve: (_root, { query, first }, context) => {
+      resolve: (_root, { query, first, offset }, context) => {
+        checkRange({ limit: 0, offset });
         if (first < 1 || first > mostHits) throw badInput([{ path: ['first'], message: `is ${first}; it goes from 1 to ${mostHits}` }]);
         if (query.length > 200) throw badInput([{ path: ['query'], message: 'is longer than 200 characters' }]);
         const { principal } = context;
         const readable = models.filter(({ scopes }) => principal && allows(principal, scopes.read));
-        return query.trim() && readable.length ? searchAll(context, readable, query.trim(), first) : [];
+        return query.trim() && readable.length ? searchAll(context, readable, query.trim(), { first, offset }) : [];
       },
     }),
   );
 }
 
 /** The best matches of every resource, merged by rank; one statement. */
-function searchAll(context: Context, models: readonly Model[], query: string, first: number): Promise<Hit[]> {
+function searchAll(
+  context: Context,
+  models: readonly Model[],
+  query: string,
+  { first, offset }: { first: number; offset: number },
+): Promise<Hit[]> {
   const made = statement(context);
   const parts = models.map(
     (model) =>
       `(SELECT ${made.bind(model.name, 'text')} AS "resource", t."id", ${column('t', model.title)}::text AS "title", ${rankSql(made, model, 't', query)} AS "rank"` +
-      ` FROM ${quote(model.table)} t WHERE ${rowsSql(made, model, 't', 'EXCLUDE')} AND ${searchSql(made, model, 't', query)} ORDER BY "rank" DESC, t."id" LIMIT ${first})`,
+      ` FROM ${quote(model.table)} t WHERE ${rowsSql(made, model, 't', 'EXCLUDE')} AND ${searchSql(made, model, 't', query)} ORDER BY "rank" DESC, t."id" LIMIT ${first + offset})`,
   );
   return run<Hit>(
     context,
     made,
-    `SELECT * FROM (${parts.join(' UNION ALL ')}) "hits" ORDER BY "rank" DESC, "resource", "id" LIMIT ${first}`,
+    `SELECT * FROM (${parts.join(' UNION ALL ')}) "hits" ORDER BY "rank" DESC, "resource", "id" LIMIT ${first} OFFSET ${offset}`,
   );
 }

@@ -20,6 +20,7 @@ export interface Grouping {
   /** The largest groups first, by size or by a sum; by key when nothing is said. */
   largest?: { sum?: string };
   limit: number;
+  offset: number;
 }
 
 /** Numbers by field. */
@@ -30,7 +31,7 @@ export type Group = Record<string, unknown> & { count: number; amounts: Record<M
 
 /** The groups of the records that match, in one statement. */
 export async function readGroups(context: Context, model: Model, query: Query, grouping: Grouping): Promise<Group[]> {
-  const { keys, wanted, limit } = grouping;
+  const { keys, wanted, limit, offset } = grouping;
   const made = statement(context);
   const grouped = keys.map((key) => keySql(model, key, grouping.interval));
   const columns = [
@@ -44,7 +45,7 @@ export async function readGroups(context: Context, model: Model, query: Query, g
     [
       `SELECT ${columns.join(', ')} FROM ${quote(model.table)} t WHERE ${whereSql(made, model, query)}`,
       grouped.length ? `GROUP BY ${grouped.join(', ')} ORDER BY ${orderSql(grouping, grouped)}` : '',
-      `LIMIT ${limit}`,
+      `LIMIT ${limit} OFFSET ${offset}`,
     ].join(' '),
   );
   return rows.map((row) => ({ ...row, count: Number(row['count']), amounts: amountsOf(row, wanted) }));

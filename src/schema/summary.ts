@@ -80,6 +80,7 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
             interval: lasting,
             wanted: wanted.filter(({ measure, field }) => around.has(`${measure}.${field}`)),
             limit: query.page.limit,
+            offset: query.page.offset,
             ...rankOf(largestFirst),
           });
         },

@@ -23,12 +23,13 @@ export async function calculateLifetimeValue({ db }: Context, { id }: { id: numb
 interface ByStatus {
   status: CustomerStatus;
   limit: number;
+  offset: number;
   visible: Prisma.CustomerWhereInput;
 }
 
-/** Visible customers outside the trash with this status, oldest first, at most `limit`. */
-export function customersByStatus({ db }: Context, { status, limit, visible }: ByStatus) {
-  return db.customer.findMany({ where: { AND: [visible], status, deletedAt: null }, orderBy: { id: 'asc' }, take: limit });
+/** Visible customers outside the trash with this status, oldest first, at most `limit` after the first `offset`. */
+export function customersByStatus({ db }: Context, { status, limit, offset, visible }: ByStatus) {
+  return db.customer.findMany({ where: { AND: [visible], status, deletedAt: null }, orderBy: { id: 'asc' }, take: limit, skip: offset });
 }
 
 type OrderState = { customerId: number; status: string; total: Prisma.Decimal } | null;

@@ -33,7 +33,7 @@ test.each([
 
   const { isError = false } = await client.callTool({ name: 'customer_delete', arguments: { id: 1 } });
 
-  expect(asked).toEqual(['Delete customer: Customer 1 (deleted) "Acme"?']);
+  expect(asked).toEqual(['Move customer 1 “Acme” to the trash?']);
   expect(isError).toBe(action === 'decline');
   expect(await inTrash()).toBe(gone);
   await client.close();

@@ -34,10 +34,10 @@ test('ten tasks are done by whoever reads descriptions and errors', async () => 
   const { perform, readAll, transcript } = scriptedAssistant(client, await client.tools());
 
   const found = await perform('Search similar spelling', { query: 'Hartman Logistcs' });
-  const [hit] = (found.data?.['items'] ?? []) as { id: number; title: string }[];
+  const [hit] = (found.data?.['items'] ?? []) as { record_id: number; title: string }[];
   expect(hit).toMatchObject({ title: 'Hartmann Logistics' });
 
-  const customer = await perform('Get one customer by id', { id: hit?.id, include: ['orders'] });
+  const customer = await perform('Get one customer by id', { id: hit?.record_id, include: ['orders'] });
   const [order] = (customer.data?.['orders'] ?? []) as { id: number }[];
 
   const confirmed = await perform('Move order to status', { id: order?.id, status: 'confirmed' });
@@ -62,7 +62,7 @@ test('ten tasks are done by whoever reads descriptions and errors', async () => 
   const undone = await perform('Undo change set', { change_set: applied.data?.['change_set'] });
   expect(undone.data).toMatchObject({ undone: 3 });
 
-  const stale = await perform('Update customer fields', { id: hit?.id, expected_version: 1, phone: '+49 40 1234' });
+  const stale = await perform('Update customer fields', { id: hit?.record_id, expected_version: 1, phone: '+49 40 1234' });
   expect(stale.data).toMatchObject({ phone: '+49 40 1234' });
 
   await perform('Delete customer', { id: made.data?.['id'] });

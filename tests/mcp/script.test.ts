@@ -91,13 +91,15 @@ describe('over standard input and output', () => {
     await client.close();
   });
 
-  test('a conversation is one change set', async () => {
+  test('each call is a change set: one undo takes back one, and never stands in the way of the next', async () => {
     const client = await clients['the v2 client in 2025'](way(['--dev']));
     const one = await client.call('customer_create', { name: 'One', email: 'one@example.com' });
     const two = await client.call('customer_create', { name: 'Two', email: 'two@example.com' });
-    expect(two.data?.['change_set']).toBe(one.data?.['change_set']);
-    expect((await client.call('undo', { change_set: one.data?.['change_set'] })).data).toMatchObject({ undone: 2 });
-    expect((await client.call('customer_list')).data).toMatchObject({ total: 0 });
+    expect(two.data?.['change_set']).not.toBe(one.data?.['change_set']);
+    expect((await client.call('undo', { change_set: two.data?.['change_set'] })).data).toMatchObject({ undone: 1 });
+    expect((await client.call('customer_list')).data).toMatchObject({ total: 1 });
+    const later = await client.call('customer_update', { id: one.data?.['id'], phone: '1' });
+    expect((await client.call('undo', { change_set: later.data?.['change_set'] })).data).toMatchObject({ undone: 1 });
     await client.close();
   });
 

@@ -1,10 +1,11 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { type GraphQLObjectType, type GraphQLOutputType, getNullableType, isListType, isObjectType } from 'graphql';
 import { isRecord } from '../rest/check.ts';
-import { snake } from './names.ts';
+import { snake, type Told } from './names.ts';
+import { currentIn } from './vocabulary.ts';
 
-/** What an answer may weigh, in characters of JSON: about 10,000 tokens. */
-export const mostCharacters = 40_000;
+/** What an answer may weigh, in bytes of JSON: about 10,000 tokens of English, and at most twice as many of any other script. */
+export const mostBytes = 40_000;
 
 export type Structured = Record<string, unknown>;
 
@@ -15,17 +16,16 @@ export const success = (structured: Structured): CallToolResult => ({
 });
 
 /** A value of the view with the names of tools and without what has no value. */
-export function shaped(type: GraphQLOutputType, value: unknown): unknown {
+export function shaped(type: GraphQLOutputType, value: unknown, told: Told): unknown {
   const inner = getNullableType(type);
-  if (isListType(inner)) return Array.isArray(value) ? value.map((item) => shaped(inner.ofType, item)) : value;
+  if (isListType(inner)) return Array.isArray(value) ? value.map((item) => shaped(inner.ofType, item, told)) : value;
   if (!isObjectType(inner) || !isRecord(value)) return value;
   const fields = shapeOf(inner);
   const answer: Structured = {};
   for (const [name, each] of Object.entries(value)) {
     const field = fields.get(name);
     if (each === null || each === undefined || !field) continue;
-    const said = shaped(field.type, each);
-    answer[field.key] = field.names ? named(said) : said;
+    answer[field.key] = field.form(shaped(field.type, each, told), told);
   }
   return answer;
 }
@@ -33,8 +33,8 @@ export function shaped(type: GraphQLOutputType, value: unknown): unknown {
 interface FieldShape {
   key: string;
   type: GraphQLOutputType;
-  /** The value is a name of a field itself. */
-  names: boolean;
+  /** What else becomes of a value, by what it says. */
+  form(value: unknown, told: Told): unknown;
 }
 
 /** Types are few and answers many. */
@@ -43,41 +43,30 @@ const shapes = new WeakMap<GraphQLObjectType, Map<string, FieldShape>>();
 function shapeOf(type: GraphQLObjectType): Map<string, FieldShape> {
   const known = shapes.get(type);
   if (known) return known;
+  const formIn = 'failure' in type.extensions ? advice : plain;
   const fields = Object.values(type.getFields()).map(
-    ({ name, type: inner, extensions }) => [name, { key: snake(name), type: inner, names: 'fieldNames' in extensions }] as const,
+    ({ name, type: inner, extensions }) =>
+      [name, { key: snake(name), type: inner, form: 'fieldNames' in extensions ? named : formIn }] as const,
   );
   const made = new Map(fields);
   shapes.set(type, made);
   return made;
 }
 
+const plain = (value: unknown): unknown => value;
+
 /** Names of fields are data in a change log; they too are spelt as the tools spell them. */
 const named = (value: unknown): unknown => (Array.isArray(value) ? value.map((name) => snake(String(name))) : snake(String(value)));
 
-export const weight = (value: unknown): number => JSON.stringify(value).length;
+/** What is told of a failure follows the words of tools, wherever it stands. */
+const advice = (value: unknown, told: Told): unknown => {
+  if (typeof value === 'string') return told(value);
+  return isRecord(value) ? currentIn(value, undefined, told) : value;
+};
 
-/** Cuts the longest list in an answer until it fits; the hint says what is missing. */
-export function cut(structured: Structured): Structured {
-  const original = new Map<string, number>();
-  const copy = structuredClone(structured);
-  while (weight(copy) > mostCharacters) {
-    const longest = listsIn(copy).sort((a, b) => weight(b.list) - weight(a.list))[0];
-    if (!longest || longest.list.length < 2) break;
-    if (!original.has(longest.path)) original.set(longest.path, longest.list.length);
-    longest.list.length = Math.floor(longest.list.length / 2);
-  }
-  if (!original.size) return copy;
-  const missing = listsIn(copy).flatMap(({ path, list }) =>
-    original.has(path) ? [`${path} has ${list.length} of ${original.get(path)}`] : [],
-  );
-  return {
-    ...copy,
-    hint: `Cut to keep the answer short: ${missing.join(', ')}. Ask for less at a time (limit, first, fields) to see the rest.`,
-  };
-}
+/** Bytes and not characters: other scripts than Latin take more of both bytes and tokens for each. */
+export const weight = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-function listsIn(value: unknown, path: readonly string[] = []): { path: string; list: unknown[] }[] {
-  if (Array.isArray(value))
-    return [{ path: path.join('.'), list: value }, ...value.flatMap((item, at) => listsIn(item, [...path, String(at)]))];
-  return isRecord(value) ? Object.entries(value).flatMap(([key, each]) => listsIn(each, [...path, key])) : [];
-}
+/** How many of a list fit, given what all of them weigh. */
+export const fitting = (count: number, weighs: number): number =>
+  Math.max(1, Math.min(count - 1, Math.floor((count * mostBytes) / weighs) - 1));

@@ -7,51 +7,85 @@ import { flatPlannedChanges } from '../planned.ts';
 import { isRecord } from '../rest/check.ts';
 import { worst } from '../rest/problem.ts';
 import type { Selection } from '../rest/selection.ts';
-import { cut, mostCharacters, type Structured, shaped, weight } from './answer.ts';
-import type { Call } from './arguments.ts';
-import { snake, words } from './names.ts';
+import { type Structured, shaped } from './answer.ts';
+import type { Siblings } from './failure.ts';
+import { snake, type Told, words } from './names.ts';
 import { answersList, type ToolOperation } from './operation.ts';
+import { type Question, reader } from './read.ts';
+import { rehearsed, written } from './written.ts';
+
+/** What a request of a tool carries, as far as tools look at it. */
+type Caller = Pick<Context, 'changeSet' | 'repeated' | 'planned' | 'principal'> & {
+  /** Whether the change log has anything of what was committed for this request. */
+  hasWritten(): Promise<boolean>;
+};
 
 /** The view, and what is needed to run it. */
 export interface Operations {
   schema: GraphQLSchema;
   execute: Execute;
   /** Decides who asks; throws a DomainError when that is nobody it knows. */
-  createContext(request: Request, signal: AbortSignal): Promise<Pick<Context, 'changeSet' | 'repeated' | 'planned'>>;
+  createContext(request: Request, signal: AbortSignal): Promise<Caller>;
+  /** Signs a text with what only this server knows, and every process of it. */
+  seal(text: string): string;
   /** Lets DomainErrors through, logs anything else under an id and answers that id. */
   mask(error: unknown): GraphQLError;
   info: { title: string; version: string; description: string };
 }
 
-export type Run = ReturnType<typeof executor>;
+/** What a write would do. */
+export interface Rehearsal {
+  changes: Structured[];
+  /** What it would answer. */
+  result: Structured;
+  /** Of the request that asked. */
+  context: Caller;
+}
 
-/** Runs operations and brings their answers into the form of tools. */
-export function executor(
-  { execute, createContext }: Operations,
-  documentOf: (operation: ToolOperation, selection: Selection) => DocumentNode,
-) {
-  /** Answers what an operation answers; throws what it throws. */
-  async function run(operation: ToolOperation, call: Call, request: Request, signal: AbortSignal): Promise<Structured> {
+export type Runner = ReturnType<typeof executor>;
+
+interface Deps extends Operations {
+  documentOf(operation: ToolOperation, selection: Selection): DocumentNode;
+  siblings: Siblings;
+  told: Told;
+}
+
+/** Runs operations and brings their answers into the form of tools; throws what they throw. */
+export function executor({ execute, createContext, documentOf, siblings, told }: Deps) {
+  const read = reader(siblings);
+
+  async function begin(request: Request, signal: AbortSignal): Promise<Caller> {
     const context = await createContext(request, signal);
     // What is being written is written; what has not begun is not begun.
     if (signal.aborted) throw new DomainError('UNAVAILABLE', 'The call was cancelled before it began; it changed nothing.');
+    return context;
+  }
+
+  async function run(operation: ToolOperation, question: Asked, request: Request, signal: AbortSignal): Promise<Structured> {
+    const context = await begin(request, signal);
+    const { variables, notes = [] } = question;
+    if (operation.root === 'query') {
+      const answer = await read(operation, question, (one) => ask(operation, one, context));
+      const { hint, ...rest } = answer;
+      return notes.length ? { ...rest, hint: [...notes, ...(hint === undefined ? [] : [hint])].join(' ') } : answer;
+    }
     // What takes a change set back is no part of it.
-    if (call.variables['changeSet'] === context.changeSet) context.changeSet = randomUUID();
-    const value = await answerOf(operation, call, context);
-    const structured = structure(operation, value);
-    if (call.variables['dryRun'] === true) return cut({ dry_run: true, changes: planned(context), result: structured });
-    if (operation.root === 'mutation') return cut({ ...structured, change_set: context.repeated ?? context.changeSet });
-    if (weight(structured) <= mostCharacters) return structured;
-    const fewer = fewerItems(structured, call);
-    return fewer === undefined ? cut(structured) : { ...(await again(operation, call, fewer, request, signal)), hint: moreHint(fewer) };
+    if (variables['changeSet'] === context.changeSet) context.changeSet = randomUUID();
+    const structured = await ask(operation, question, context);
+    if (variables['dryRun'] === true) return rehearsed(planned(context), structured, notes);
+    const changeSet = context.repeated ?? ((await context.hasWritten()) ? context.changeSet : undefined);
+    return written(structured, changeSet, notes);
   }
 
-  /** The page with fewer records, so that the cursor at its end is that of the last record shown. */
-  function again(operation: ToolOperation, call: Call, first: number, request: Request, signal: AbortSignal): Promise<Structured> {
-    return run(operation, { ...call, variables: { ...call.variables, first } }, request, signal);
+  /** What a write would do, all of it. */
+  async function rehearse(operation: ToolOperation, question: Question, request: Request, signal: AbortSignal): Promise<Rehearsal> {
+    const context = await begin(request, signal);
+    const variables = { ...question.variables, dryRun: true, idempotencyKey: undefined };
+    const result = await ask(operation, { ...question, variables }, context);
+    return { changes: planned(context), result, context };
   }
 
-  async function answerOf(operation: ToolOperation, { variables, selection }: Call, contextValue: unknown): Promise<unknown> {
+  async function ask(operation: ToolOperation, { variables, selection }: Question, contextValue: unknown): Promise<Structured> {
     const document = documentOf(operation, selection);
     const { data, errors } = await execute(document, { contextValue, variableValues: variables });
     // Without data nothing ran: an input that the checks let through and GraphQL did not.
@@ -59,15 +93,18 @@ export function executor(
     if (errors?.length) throw worst(errors);
     const value = data?.[operation.name] ?? null;
     if (value === null && operation.record) throw notFound(operation, variables);
-    return value;
+    return structure(operation, value, told);
   }
 
-  return run;
+  return { run, rehearse };
 }
 
+/** A question, with what the caller has to know of how it was understood. */
+export type Asked = Question & { notes?: readonly string[] };
+
 /** MCP wants an object, whatever was answered. */
-function structure(operation: ToolOperation, value: unknown): Structured {
-  const shape = shaped(operation.field.type, value);
+function structure(operation: ToolOperation, value: unknown, told: Told): Structured {
+  const shape = shaped(operation.field.type, value, told);
   if (answersList(operation)) return { items: shape };
   if (!isRecord(shape)) return { value: shape };
   // Cursors find the way; numbers of pages would only invite to skip.
@@ -75,22 +112,11 @@ function structure(operation: ToolOperation, value: unknown): Structured {
   return 'page_info' in shape ? rest : shape;
 }
 
-const planned = (context: Pick<Context, 'planned'>) =>
+const planned = (context: Pick<Context, 'planned'>): Structured[] =>
   flatPlannedChanges(context.planned).map(({ fields, ...change }) => ({
     ...change,
     fields: fields.map(({ field, ...values }) => ({ field: snake(field), ...values })),
   }));
-
-/** How many records fit, when the answer is a page that is read by cursors. */
-function fewerItems(structured: Structured, { variables }: Call): number | undefined {
-  const { items, page_info: info } = structured;
-  if (!Array.isArray(items) || items.length < 2 || !info) return undefined;
-  if (['page', 'pageSize', 'last', 'before'].some((name) => variables[name] !== undefined)) return undefined;
-  return Math.max(1, Math.min(items.length - 1, Math.floor((items.length * mostCharacters) / weight(structured)) - 1));
-}
-
-const moreHint = (shown: number): string =>
-  `Cut to ${shown} records to keep the answer short. Call again with after set to end_cursor for the next ones, or with fields to see less of each.`;
 
 function notFound({ resource }: ToolOperation, variables: Record<string, unknown>): DomainError {
   return new DomainError('NOT_FOUND', `No ${words(resource)} ${Object.values(variables).join(', ')}.`);

@@ -3,6 +3,7 @@ import type { GraphQLError } from 'graphql';
 import type { ErrorDetail, InputIssue } from '../../errors.ts';
 import { snake, type Told } from './names.ts';
 import type { ToolOperation } from './operation.ts';
+import { currentIn } from './vocabulary.ts';
 
 /** Where errors tell programs what their text tells models. */
 const metaKey = 'facet-crm/error';
@@ -33,9 +34,19 @@ export function operationFailure(error: GraphQLError, operation: ToolOperation, 
     errors,
     ...detail
   } = error.extensions as ErrorDetail & { code?: string; http?: unknown; id?: string };
-  const issues = errors?.map((issue) => ({ ...issue, path: issue.path.map(spelt), message: told(issue.message) }));
+  const inWords = (current: ErrorDetail['current']) => current && { current: currentIn(current, operation.record, told) };
+  const issues = errors?.map((issue) => ({
+    ...issue,
+    path: issue.path.map(spelt),
+    message: told(issue.message),
+    ...inWords(issue.current),
+  }));
   const message = told(errors ? withSpelt(error.message, errors) : error.message);
-  return failure(code, message, nextStep(code, operation, siblings, detail), { ...(issues && { errors: issues }), ...detail });
+  return failure(code, message, nextStep(code, operation, siblings, detail), {
+    ...(issues && { errors: issues }),
+    ...detail,
+    ...inWords(detail.current),
+  });
 }
 
 const spelt = (step: string | number) => (typeof step === 'string' ? snake(step) : step);
@@ -55,7 +66,9 @@ function nextStep(
     case 'BAD_INPUT':
       return `correct the arguments named above and call ${tool} again.`;
     case 'NOT_FOUND':
-      return `find the right id with ${[list, siblings('', 'query')].filter(Boolean).join(' or ') || 'another tool'}.`;
+      return list
+        ? `find the right id with ${[list, siblings('', 'query')].filter(Boolean).join(' or ')}.`
+        : `look for it with ${siblings(resource, 'query') ?? 'another tool'}.`;
     case 'CONFLICT':
       return get && current?.['id'] !== undefined
         ? `look at the current state with ${get} (id ${current['id']}), then choose what is allowed.`

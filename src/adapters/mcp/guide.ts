@@ -1,13 +1,4 @@
-import {
-  type GraphQLEnumType,
-  type GraphQLField,
-  getNamedType,
-  getNullableType,
-  isEnumType,
-  isListType,
-  isNonNullType,
-  printType,
-} from 'graphql';
+import { type GraphQLEnumType, type GraphQLField, getNamedType, getNullableType, isEnumType, isListType, isNonNullType } from 'graphql';
 import { partsOf, relationOf } from '../rest/operation.ts';
 import { snake, type Told, words } from './names.ts';
 import type { ToolOperation } from './operation.ts';
@@ -52,11 +43,21 @@ const choiceLines = (type: GraphQLEnumType, told: Told): string =>
     .join('');
 
 /** The same for programs: the types of the records and of their choices. */
-export function recordSchema(kinds: readonly RecordKind[]): string {
-  const enums = kinds.flatMap(({ record }) =>
-    Object.values(record.getFields())
-      .map(({ type }) => getNamedType(type))
-      .filter(isEnumType),
-  );
-  return [...new Set([...kinds.map(({ record }) => record), ...enums])].map(printType).join('\n\n');
+export function recordSchema(kinds: readonly RecordKind[], told: Told): string {
+  const fields = kinds.flatMap(({ record }) => Object.values(record.getFields()));
+  const enums = new Set(fields.map(({ type }) => getNamedType(type)).filter(isEnumType));
+  const comment = (description: string | null | undefined) => `# ${told(description ?? '')}`;
+  const members = (lines: readonly string[]) => `{\n${lines.map((line) => `  ${line}`).join('\n')}\n}`;
+  const types = kinds.map(({ record }) => {
+    const lines = Object.values(record.getFields()).flatMap(({ name, type, description }) => [
+      comment(description),
+      `${snake(name)}: ${type}`,
+    ]);
+    return `${comment(record.description)}\ntype ${record.name} ${members(lines)}`;
+  });
+  const choices = [...enums].map((type) => {
+    const lines = type.getValues().flatMap(({ name, description }) => [comment(description), name]);
+    return `${comment(type.description)}\nenum ${type.name} ${members(lines)}`;
+  });
+  return [...types, ...choices].join('\n\n');
 }

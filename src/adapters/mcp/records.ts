@@ -9,7 +9,7 @@ import {
 import type { GraphQLObjectType } from 'graphql';
 import { partsOf, type ResourceExtension, resourceOf } from '../rest/operation.ts';
 import type { Structured } from './answer.ts';
-import type { Operations, Run } from './execute.ts';
+import type { Operations, Runner } from './execute.ts';
 import { failure } from './failure.ts';
 import { snake, words } from './names.ts';
 import type { ToolOperation } from './operation.ts';
@@ -36,7 +36,7 @@ export function recordKinds(exposed: readonly ToolOperation[], scheme: string): 
 }
 
 /** Records as resources: what a person attaches to a conversation. Under the same rules as the tool that gets one. */
-export function recordReader(run: Run, mask: Operations['mask']) {
+export function recordReader(run: Runner['run'], mask: Operations['mask']) {
   async function read({ get, record, address }: RecordKind, id: unknown, request: Request, { mcpReq }: ServerContext): Promise<Structured> {
     const uri = address.replace('{id}', String(id));
     if (!/^[1-9]\d{0,9}$/.test(String(id))) throw new ResourceNotFoundError(uri, `There is no ${uri}: an id is a number.`);

@@ -41,7 +41,7 @@ const scalars: Readonly<Record<string, JsonSchema>> = {
   Decimal: { type: 'string', description: 'A decimal such as 12.50.' },
   Date: { type: 'string', description: 'A day such as 2026-01-31.' },
   DateTime: { type: 'string', format: 'date-time' },
-  ID: { type: 'string', description: 'A global id such as Name:1.' },
+  ID: { type: 'string' },
 };
 
 /** An object of named values: the arguments of a tool, or one item of a list in them. */
@@ -97,7 +97,7 @@ function describe({ name, description, extensions, type }: Member, told: Told): 
   const text = brief[name] ?? told(description ?? words(name));
   if (typeof id !== 'string' || !id) return text;
   // Of the forms that ids have elsewhere tools know one.
-  return name === 'id' ? `Id of the ${words(id)}.` : `${text} An id of a ${words(id)}.`;
+  return name === 'id' ? `Id of the ${words(id)}.` : `${text} The id of ${/^[aeiou]/i.test(id) ? 'an' : 'a'} ${words(id)}.`;
 }
 
 function condition(operator: string, name: string, type: string): string {

@@ -1,13 +1,14 @@
 import { McpServer, type McpServerFactory, type McpServerOptions, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { didYouMean } from '../rest/did-you-mean.ts';
 import { documents } from '../rest/selection.ts';
+import { consequences } from './consequences.ts';
 import { executor, type Operations } from './execute.ts';
 import { guide, recordSchema } from './guide.ts';
 import { toolOperations } from './operation.ts';
 import { registerPrompts } from './prompts.ts';
 import { recordKinds, recordReader } from './records.ts';
 import { createTools, type Tool } from './tools.ts';
-import { chooseTools } from './toolsets.ts';
+import { chooseTools, readToolset } from './toolsets.ts';
 import { vocabulary } from './vocabulary.ts';
 
 export interface McpOptions {
@@ -28,10 +29,12 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
   const { info, schema, mask } = operations;
   const exposed = toolOperations(schema);
   const told = vocabulary(exposed);
-  const run = executor(operations, documents(schema, exposed));
-  const tools = createTools(exposed, run, told, mask);
+  const siblings = (resource: string, kind: string) => exposed.find((each) => each.resource === resource && each.kind === kind)?.tool;
+  const runner = executor({ ...operations, documentOf: documents(schema, exposed), siblings, told });
+  const consequence = consequences(schema, operations.execute);
+  const tools = createTools({ exposed, runner, siblings, told, consequence, mask, seal: operations.seal });
   const kinds = recordKinds(exposed, scheme);
-  const reader = recordReader(run, mask);
+  const reader = recordReader(runner.run, mask);
   const texts = [
     {
       name: 'guide',
@@ -45,7 +48,7 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
       title: 'Schema',
       description: 'The types of the records, in GraphQL.',
       mimeType: 'text/plain',
-      text: recordSchema(kinds),
+      text: recordSchema(kinds, told),
     },
   ];
   const implementation = { name: info.title.toLowerCase().replaceAll(' ', '-'), title: info.title, version: info.version };
@@ -56,7 +59,7 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
       if (!asked) throw new Error('Nobody asks: give a request');
       const server = new McpServer(implementation, { instructions: instructions(info.description), ...extend?.options });
       extend?.add(server);
-      const chosen = chooseTools(tools, new URL(asked.url).searchParams);
+      const chosen = chooseTools(tools, readToolset(new URL(asked.url).searchParams));
       const only = called?.(asked);
       const tool = chosen.find(({ name }) => name === only);
       if (tool) {

@@ -7,11 +7,13 @@ import {
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server';
 import { success } from './answer.ts';
-import { type Call, toolArguments } from './arguments.ts';
+import { toolArguments } from './arguments.ts';
+import type { Call } from './call.ts';
 import { agreement } from './confirm.ts';
-import type { Operations, Run } from './execute.ts';
-import { operationFailure } from './failure.ts';
-import type { Told } from './names.ts';
+import type { consequences } from './consequences.ts';
+import type { Operations, Runner } from './execute.ts';
+import { operationFailure, type Siblings } from './failure.ts';
+import { snake, type Told } from './names.ts';
 import type { ToolOperation } from './operation.ts';
 import type { ObjectSchema } from './schema.ts';
 
@@ -43,21 +45,38 @@ const unchecked: Parameters<typeof fromJsonSchema>[1] = {
     (data: unknown) => ({ valid: true, data: data as T & {}, errorMessage: undefined }),
 };
 
+interface Deps extends Pick<Operations, 'mask' | 'seal'> {
+  exposed: readonly ToolOperation[];
+  runner: Runner;
+  siblings: Siblings;
+  told: Told;
+  /** What a deletion would take away, in words. */
+  consequence: ReturnType<typeof consequences>;
+}
+
 /** One tool per operation that asks for one. */
-export function createTools(exposed: readonly ToolOperation[], run: Run, told: Told, mask: Operations['mask']): Tool[] {
-  const siblings = (resource: string, kind: string) => exposed.find((each) => each.resource === resource && each.kind === kind)?.tool;
+export function createTools({ exposed, runner: { run, rehearse }, siblings, told, consequence, mask, seal }: Deps): Tool[] {
   const nested = (resource: string) => !siblings(resource, 'create');
+  const setter = ({ tool, resource, root }: ToolOperation, argument: string) =>
+    exposed.find(
+      (each) =>
+        root === 'mutation' &&
+        each.tool !== tool &&
+        each.kind === 'action' &&
+        each.resource === resource &&
+        [...each.args.keys()].some((name) => snake(name) === argument),
+    )?.tool;
 
   return exposed.map((operation) => {
-    const { schema, read } = toolArguments(operation, nested, told);
+    const { schema, read } = toolArguments(operation, { nested, setter }, told);
     const { tool: name, title, kind, resource, scope, hints } = operation;
 
     async function answer(call: Call, { request, server, ctx }: Caller): Promise<CallToolResult | InputRequiredResult> {
       const { signal } = ctx.mcpReq;
       if (operation.asks && operation.args.has('dryRun') && call.variables['dryRun'] !== true) {
-        const rehearsal = { ...call, variables: { ...call.variables, dryRun: true, idempotencyKey: undefined } };
-        const preview = await run(operation, rehearsal, request, signal);
-        const agreed = agreement(operation, call, preview, server, ctx);
+        const rehearsal = await rehearse(operation, call, request, signal);
+        const question = await consequence(operation, call, rehearsal);
+        const agreed = agreement({ operation, call, rehearsal, question }, seal, server, ctx);
         if (agreed !== 'agreed') return agreed;
       }
       return success(await run(operation, call, request, signal));

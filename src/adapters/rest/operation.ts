@@ -61,6 +61,8 @@ export interface ResourceExtension {
   name: string;
   plural: string;
   path: string;
+  /** The field that a record is called by. */
+  title: string;
   prompts?: Readonly<Record<string, { title: string; describe: string; args: Readonly<Record<string, string>>; text: string }>>;
 }
 

@@ -16,6 +16,8 @@ import { type Operation, partsOf, relationOf, resourceOf } from './operation.ts'
 export interface Selection {
   fields?: readonly string[];
   include?: readonly string[];
+  /** How many records of each list that is included; as many as the list brings by itself when nothing is said. */
+  limit?: number;
 }
 
 /** What a document is built for: an operation, whatever surface it is on. */
@@ -31,7 +33,7 @@ export function documents(schema: GraphQLSchema, operations: readonly Selectable
   return (operation: Selectable, selection: Selection): DocumentNode => {
     const ready = plain.get(operation);
     if (ready && !selection.fields && !selection.include) return ready;
-    const key = `${operation.name}?${selection.fields}&${selection.include}`;
+    const key = `${operation.name}?${selection.fields}&${selection.include}&${selection.limit}`;
     const document = recent.get(key) ?? build(schema, operation, selection);
     // A Map keeps the order of insertion: taken out and put back, the first key is the one unused for longest.
     recent.delete(key);
@@ -67,12 +69,13 @@ function build(schema: GraphQLSchema, { root, name, args, field, record, rest }:
   return parse(`${root} ${name}${list(declared)} { ${name}${list(passed)} ${selected} }`, { noLocation: true });
 }
 
-function recordSelection(type: GraphQLObjectType, { fields, include = [] }: Selection): string {
+function recordSelection(type: GraphQLObjectType, { fields, include = [], limit }: Selection): string {
   const all = type.getFields();
   const relations = include.flatMap((name) => {
     const relation = all[name];
     const target = relation && relationOf(relation) && getNamedType(relation.type);
-    return isObjectType(target) ? [`${name} ${recordSelection(target, {})}`] : [];
+    const bound = limit !== undefined && relation?.args.some((arg) => arg.name === 'limit') ? `(limit: ${limit})` : '';
+    return isObjectType(target) ? [`${name}${bound} ${recordSelection(target, {})}`] : [];
   });
   return `{ ${[...(fields ?? partsOf(type).values), ...relations].join(' ')} }`;
 }

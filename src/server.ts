@@ -161,12 +161,12 @@ export function createServer({
       ...operations,
       createContext: async (request: Request, signal: AbortSignal) => {
         const context = await contextOf('mcp', request, signal);
-        const xids: string[] = [];
-        const committed = (xid: string) => {
-          xids.push(xid);
-          context.committed(xid);
+        const places: string[] = [];
+        const committed = (place: string) => {
+          places.push(place);
+          context.committed(place);
         };
-        return { ...context, committed, hasWritten: () => hasChanges({ db: database.client }, xids) };
+        return { ...context, committed, hasWritten: () => hasChanges({ db: database.client }, places) };
       },
       seal: auth.seal ?? sealing(randomBytes(32)),
     },

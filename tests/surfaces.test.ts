@@ -74,7 +74,11 @@ async function overGraphql(root: string, field: GraphQLField<unknown, unknown>, 
   return value === null ? { status: 404, code: 'NOT_FOUND' } : { ...answer, data: toRest(field.type, value) };
 }
 
-async function overRest(operation: Operation, field: GraphQLField<unknown, unknown>, given: Arguments): Promise<Answer> {
+async function overRest(
+  operation: Operation,
+  field: GraphQLField<unknown, unknown>,
+  given: Arguments,
+): Promise<Answer & { changes?: unknown }> {
   const args = await resolved(surfaces.rest, given);
   const { method, path, body, headers } = toRequest(operation, field, args);
   const { data, ...answer } = await surfaces.rest.rest(method, path, body, headers);

@@ -148,12 +148,12 @@ export async function readColumnsSince({ db }: Reader, table: string, recordId: 
   return rows.map(({ column }) => column);
 }
 
-/** Whether transactions changed anything that the log tells of. */
-export async function hasChanges({ db }: Reader, xids: readonly string[]): Promise<boolean> {
-  if (!xids.length) return false;
+/** Whether transactions, told by their places in the log, changed anything that it tells of. */
+export async function hasChanges({ db }: Reader, places: readonly string[]): Promise<boolean> {
+  if (!places.length) return false;
   const [row] = await db.$queryRawUnsafe<{ changed: boolean }[]>(
     `SELECT EXISTS (SELECT 1 FROM "changes" WHERE "changes"."xid" = ANY(${sqlList('$1::text', 'xid8')})) AS "changed"`,
-    xids.join(),
+    places.map((place) => place.slice(place.indexOf(':') + 1)).join(),
   );
   return row?.changed ?? false;
 }

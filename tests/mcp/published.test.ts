@@ -234,7 +234,7 @@ test('what may follow by a workflow is told in words that can be sent', async ()
     for (const choice of schema.enum ?? []) {
       const answer = await call(tool.name, { ...least(tool), [name]: choice });
       if (answer.code !== 'CONFLICT') continue;
-      const { legal = [] } = answer.meta?.['current'] as { legal?: string[] };
+      const { legal = [] } = (answer.meta?.['current'] ?? {}) as { legal?: string[] };
       for (const next of legal) {
         expect(await call(tool.name, { ...least(tool), [name]: next }), next).not.toHaveProperty('code');
         sent++;

@@ -4,9 +4,9 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isListType,
   isObjectType,
-  getNullableType,
   parse,
 } from 'graphql';
 import type { Execute } from '../executor.ts';

@@ -1,10 +1,10 @@
 import { type GraphQLArgument, getNamedType } from 'graphql';
-import { didYouMean } from '../rest/did-you-mean.ts';
+import type { InputIssue } from '../../errors.ts';
 import { isRecord } from '../rest/check.ts';
+import { didYouMean } from '../rest/did-you-mean.ts';
 import type { Call, Own } from './call.ts';
 import { snake } from './names.ts';
 import { fromJson, toView } from './values.ts';
-import type { InputIssue } from '../../errors.ts';
 
 export const isComparison = ({ extensions }: GraphQLArgument): string | undefined =>
   typeof extensions['filter'] === 'string' ? extensions['filter'] : undefined;

@@ -1,5 +1,5 @@
-import { fitting, mostBytes, type Structured, weight } from './answer.ts';
 import { isRecord } from '../rest/check.ts';
+import { fitting, mostBytes, type Structured, weight } from './answer.ts';
 
 interface Outcome {
   record?: { id?: unknown };

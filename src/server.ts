@@ -21,8 +21,8 @@ import { web } from './adapters/web.ts';
 import type { Peer } from './auth/address.ts';
 import type { Auth } from './auth/index.ts';
 import { sealing } from './auth/secret.ts';
+import { noticing } from './changes/noticing.ts';
 import { openLog } from './changes/open.ts';
-import { hasChanges } from './changes/read.ts';
 import { createRetention } from './changes/retention.ts';
 import { whileAllowed } from './changes/while-allowed.ts';
 import { createWritten } from './changes/written.ts';
@@ -159,15 +159,7 @@ export function createServer({
     ...(extendMcp && { extend: extendMcp }),
     operations: {
       ...operations,
-      createContext: async (request: Request, signal: AbortSignal) => {
-        const context = await contextOf('mcp', request, signal);
-        const places: string[] = [];
-        const committed = (place: string) => {
-          places.push(place);
-          context.committed(place);
-        };
-        return { ...context, committed, hasWritten: () => hasChanges({ db: database.client }, places) };
-      },
+      createContext: async (request: Request, signal: AbortSignal) => noticing(await contextOf('mcp', request, signal)),
       seal: auth.seal ?? sealing(randomBytes(32)),
     },
   });

@@ -89,6 +89,12 @@ export function databaseFailure(error: unknown): DomainError | 'retry' | undefin
       return new DomainError('UNAVAILABLE', 'The database took too long. Ask for less (a filter, a smaller page) or try again later.', {
         retryAfter: 5,
       });
+    case '53100':
+      return new DomainError(
+        'UNAVAILABLE',
+        'The disk of the database is full. Nothing was changed, and reading goes on; try again once whoever runs the server has made space.',
+        { retryAfter: 30 },
+      );
     case '53300':
     case '57P01':
     case '57P03':

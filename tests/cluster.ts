@@ -20,7 +20,8 @@ export interface Instance {
   /** As its superuser. */
   query<Row>(sql: string): Promise<Row[]>;
   stop(): Promise<void>;
-  start(): Promise<void>;
+  /** Where it was, or on the port of another that is gone. */
+  start(port?: string): Promise<void>;
 }
 
 export interface Cluster {
@@ -50,6 +51,9 @@ export async function databaseUser(): Promise<{ uid: number; gid: number } | und
   return { uid, gid };
 }
 
+/** Runs one of PostgreSQL's own programs. */
+export const postgresProgram = (name: string, ...words: string[]) => run(join(`${binaries}`, name), words);
+
 /** A primary, and standbys if one likes. */
 export async function openCluster(): Promise<Cluster> {
   const who = await databaseUser();
@@ -77,15 +81,17 @@ export async function openCluster(): Promise<Cluster> {
 }
 
 async function instance(directory: string, root: string, who: Awaited<ReturnType<typeof databaseUser>>): Promise<Instance> {
-  const port = await freePort();
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const ownPort = await freePort();
+  const url = `postgres://postgres@127.0.0.1:${ownPort}/postgres`;
   let stop = async () => {};
+  let address = url;
   const query = async <Row>(sql: string): Promise<Row[]> => {
-    const client = new Client({ connectionString: url });
+    const client = new Client({ connectionString: address });
     await client.connect();
     return (await client.query(sql).finally(() => client.end())).rows;
   };
-  async function start(): Promise<void> {
+  async function start(port = ownPort): Promise<void> {
+    address = url.replace(`:${ownPort}/`, `:${port}/`);
     const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: root, fsync: 'off', max_connections: '60' };
     const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const child = spawn(join(`${binaries}`, 'postgres'), ['-D', directory, ...words], { ...who, cwd: root, stdio: 'ignore' });

@@ -5,10 +5,11 @@ const logBytes = 32 * 1024 * 1024;
 
 /**
  * The embedded PostgreSQL has no checkpointer of its own: left alone its log grows for as long as it runs, and after
- * a crash all of it is replayed (136 MB took two seconds). Returns what stops the checking.
+ * a crash all of it is replayed (136 MB took two seconds). Calls `look` as often. Returns what stops the checking.
  */
-export function keepLogShort(pglite: PGlite): () => void {
+export function keepLogShort(pglite: PGlite, look: () => void): () => void {
   const timer = setInterval(() => {
+    look();
     // Nothing depends on one checkpoint: what fails now is tried again next time.
     checkpointWhenLong(pglite).catch(() => {});
   }, everyMs);

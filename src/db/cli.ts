@@ -2,13 +2,15 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
 import { DomainError } from '../errors.ts';
 import { backup } from './commands/backup.ts';
+import { check } from './commands/check.ts';
 import type { Command, Values } from './commands/command.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { reset } from './commands/reset.ts';
 import { restore } from './commands/restore.ts';
 import { seedCommand } from './commands/seed.ts';
+import { sql } from './commands/sql.ts';
 
-const commands: Record<string, Command> = { migrate: migrateCommand, seed: seedCommand, reset, backup, restore };
+const commands: Record<string, Command> = { migrate: migrateCommand, seed: seedCommand, reset, backup, check, restore, sql };
 
 try {
   await main(process.argv.slice(2));

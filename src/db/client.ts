@@ -12,8 +12,10 @@ export interface Database extends Channel {
   kind: 'embedded' | 'postgres';
   /** One session of its own and no statement timeout, for work that must not share either: migrations. */
   alone<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
-  /** The embedded database itself, for backups. */
+  /** The embedded database itself. */
   pglite?: PGlite;
+  /** A copy of the embedded database in its directory, with what is needed to sign in to it. */
+  copy?: () => Promise<Blob>;
   /** What to read from, for somebody who may go away, instead of the primary; undefined where no replica is as far in the log. */
   replica?(signal: AbortSignal, after: bigint): PrismaClient | undefined;
   /** Settles within a second: resolves when the database answers, whatever else it is busy with. */
@@ -23,7 +25,7 @@ export interface Database extends Channel {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions extends EmbeddedOptions, Pick<ReplicaOptions, 'mostBehindMs' | 'log'> {
+export interface DatabaseOptions extends EmbeddedOptions, Pick<ReplicaOptions, 'mostBehindMs'> {
   /** A PostgreSQL address; without it the database is embedded. */
   url?: string | undefined;
   /** The same past the pooler, when `url` leads through one that lends connections by the transaction. */
@@ -41,7 +43,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
 }
 
 async function embedded(options: DatabaseOptions): Promise<Database> {
-  const { pglite, adapter, send, close } = await openEmbedded(options);
+  const { pglite, adapter, send, close, copy } = await openEmbedded(options);
   const channel = prisma(adapter, send, options);
   return {
     ...channel,
@@ -52,6 +54,7 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
       // Its one session takes questions in turn.
       await Promise.race([send('SELECT 1', []), wait(900, undefined, { ref: false }).then(() => Promise.reject(new Error('busy')))]);
     },
+    ...(copy && { copy }),
     alone: (work) => work(adapter),
     close: async () => {
       await channel.client.$disconnect();
@@ -62,7 +65,8 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
 
 async function postgres(url: string, options: DatabaseOptions): Promise<Database> {
   const { poolSize = 10, statementTimeoutMs = 30_000, directUrl = url, replicaUrls = [], mostBehindMs, log } = options;
-  const { adapter, send, ping, close } = await openPostgres({ url, poolSize, statementTimeoutMs, pooled: directUrl !== url });
+  const pooled = directUrl !== url;
+  const { adapter, send, ping, close } = await openPostgres({ url, poolSize, statementTimeoutMs, pooled, ...(log && { log }) });
   const channel = prisma(adapter, send, options);
   const replicas = replicaUrls.length
     ? openReplicas({

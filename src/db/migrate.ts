@@ -50,10 +50,16 @@ async function pending({ client }: Database, names: string[]): Promise<string[]>
   if (failed)
     throw new DomainError(
       'UNAVAILABLE',
-      `Migration ${failed.migration_name} was started by another tool and did not finish. Repair what it left, then mark it with npx prisma migrate resolve.`,
+      `Migration ${failed.migration_name} was started and did not finish. Repair what it left, then say that it is to be tried again: npm run db:sql -- --run "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '${failed.migration_name}' AND finished_at IS NULL"`,
     );
 
   const applied = new Set(rows.map(({ migration_name }) => migration_name));
+  const newer = [...applied].filter((name) => !names.includes(name)).sort();
+  if (newer.length)
+    throw new DomainError(
+      'UNAVAILABLE',
+      `The database is newer than this program: it has the migration ${newer.at(-1)}, which this version does not know. Start the version that applied it, or restore a backup of before.`,
+    );
   return names.filter((name) => !applied.has(name));
 }
 
@@ -73,24 +79,46 @@ async function apply(
   const folders = readMigrations(directory);
   const lockfile = readMigrationLock(directory);
 
-  for (const name of missing) {
+  for (const [index, name] of missing.entries()) {
     await createExtensions(session, folders.find((folder) => folder.name === name)?.sql ?? '');
     const upToThis = folders.filter((folder) => folder.name <= name);
     // The script and the note that it ran are one transaction: a failure or a crash leaves nothing half done.
     await say(session, 'BEGIN');
+    const transaction = await transactionOf(session);
     try {
       await engine.applyMigrations({ migrationsList: migrationList(upToThis, lockfile), filters });
+      if ((await transactionOf(session)) !== transaction) throw new Error('its script ends the transaction it is applied in');
       await say(session, 'COMMIT');
     } catch (error) {
       await say(session, 'ROLLBACK');
-      const reason = failure ?? error;
-      throw new DomainError(
-        'UNAVAILABLE',
-        `Migration ${name} failed and was rolled back: ${wordsOf(reason)} The database is as it was; correct its data or the migration, and start again.`,
-      );
+      throw new DomainError('UNAVAILABLE', failureOf(name, failure ?? error, await leftTraces(session, name), missing.slice(0, index)));
     }
   }
   return missing;
+}
+
+/** What happened, and no more than that. */
+function failureOf(name: string, reason: unknown, isPart: boolean, before: readonly string[]): string {
+  const applied = before.length ? ` Of those before it that were pending, all up to ${before.at(-1)} are applied.` : '';
+  if (isPart)
+    return `Migration ${name} failed, and its script ended the transaction it is applied in, so a part of it may have been applied: ${wordsOf(reason)}${applied} Look at the database with npm run db:sql, and take COMMIT and ROLLBACK out of the migration.`;
+  return `Migration ${name} failed and was rolled back: ${wordsOf(reason)}${applied} ${before.length ? 'Apart from that the' : 'The'} database is as it was; correct its data with npm run db:sql, or the migration, and start again.`;
+}
+
+/** Whether the note that it began is there although everything was taken back: then the script has ended our transaction. */
+async function leftTraces(session: SqlDriverAdapter, name: string): Promise<boolean> {
+  const noted = `SELECT 1 FROM _prisma_migrations WHERE migration_name = '${name}' AND rolled_back_at IS NULL`;
+  // The very first migration takes the table with it.
+  return say(session, noted).then(
+    ({ rows }) => rows.length > 0,
+    () => false,
+  );
+}
+
+/** The number of the transaction that is open. */
+async function transactionOf(session: SqlDriverAdapter): Promise<unknown> {
+  const { rows } = await say(session, 'SELECT pg_current_xact_id()::text');
+  return rows[0]?.[0];
 }
 
 /** PostgreSQL tells apart what went wrong and with which values. */
@@ -113,7 +141,7 @@ function watching(
     const run = session.executeScript.bind(session);
     return Object.assign(session, {
       executeScript: async (script: string) => {
-        await run(script).catch((error: unknown) => {
+        await run(withoutTransaction(script)).catch((error: unknown) => {
           onFailure(error);
           throw error;
         });
@@ -122,3 +150,10 @@ function watching(
   };
   return { ...adapter, connect };
 }
+
+/** Comments, strings and bodies of functions, which are to stay; or what begins or ends a transaction. */
+const tokens =
+  /(--[^\n]*|\/\*[\s\S]*?\*\/|\bE'(?:''|\\[\s\S]|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|(\$\w*\$)[\s\S]*?\2)|\b(?:BEGIN|COMMIT|START\s+TRANSACTION)(?:\s+(?:WORK|TRANSACTION))?\s*;/gi;
+
+/** Prisma writes BEGIN and COMMIT around some of its scripts; here the script is part of a transaction, which they would end. */
+const withoutTransaction = (script: string): string => script.replace(tokens, (_token, kept: string | undefined) => kept ?? '');

@@ -21,9 +21,18 @@ export interface PostgresOptions {
   pooled?: boolean;
   /** Where the address was given, for whoever has to correct it. */
   setting?: string;
+  /** Told when its disk is full. */
+  log?: (line: string) => void;
 }
 
-export async function openPostgres({ url, poolSize, statementTimeoutMs, pooled = false, setting = 'DATABASE_URL' }: PostgresOptions) {
+export async function openPostgres({
+  url,
+  poolSize,
+  statementTimeoutMs,
+  pooled = false,
+  setting = 'DATABASE_URL',
+  log = console.error,
+}: PostgresOptions) {
   const settings = settingsOf(statementTimeoutMs);
   const pool = new Pool({
     connectionString: pooled ? url : withSettings(url, settings),
@@ -40,11 +49,13 @@ export async function openPostgres({ url, poolSize, statementTimeoutMs, pooled =
   await greet(pool, new URL(url), setting);
   if (pooled) await demand(pool, settings);
   const { over, through } = sending(pool, url, { pooled });
+  const noticing = noticeFullDisk(new URL(url).host, log);
+  const adapter = postgresAdapter(pool, (connection) => noticing(over(connection)), noticing);
   const probe = createProbe(url);
   const close = async () => {
     await Promise.all([pool.end(), probe.end()]);
   };
-  return { adapter: postgresAdapter(pool, over), send: through, ping: probe.ping, close };
+  return { adapter, send: noticing(through), ping: probe.ping, close };
 }
 
 /** Asks on a connection of its own, which closes when it is not used: one of the pool would wait behind everybody's statements. */
@@ -125,26 +136,26 @@ async function demand(pool: Pool, settings: Record<string, string>): Promise<voi
 }
 
 /** The published adapter cuts scripts at every semicolon, also inside functions; PostgreSQL takes them whole. */
-function postgresAdapter(pool: Pool, over: (connection: ClientBase) => Send): SqlMigrationAwareDriverAdapterFactory {
+function postgresAdapter(pool: Pool, over: (connection: ClientBase) => Send, noticing: Noticing): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaPg(pool);
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
     connectToShadowDb: () => factory.connectToShadowDb(),
     connect: async () => {
-      const adapter = speaking(await factory.connect());
+      const adapter = speaking(await factory.connect(), noticing);
       const startTransaction = adapter.startTransaction.bind(adapter);
       return Object.assign(adapter, {
         executeScript: async (script: string) => void (await pool.query(script)),
-        startTransaction: async (level?: IsolationLevel) => opened(await startTransaction(level).catch(unreached), over),
+        startTransaction: async (level?: IsolationLevel) => opened(await startTransaction(level).catch(unreached), over, noticing),
       });
     },
   };
 }
 
 /** The published adapter passes on what it does not know of a connection that was lost; Prisma has a word for it. */
-function speaking<Q extends SqlQueryable>(queryable: Q): Q {
-  const [queryRaw, executeRaw] = [queryable.queryRaw.bind(queryable), queryable.executeRaw.bind(queryable)];
+function speaking<Q extends SqlQueryable>(queryable: Q, noticing: Noticing): Q {
+  const [queryRaw, executeRaw] = [noticing(queryable.queryRaw.bind(queryable)), noticing(queryable.executeRaw.bind(queryable))];
   return Object.assign(queryable, {
     queryRaw: (query: SqlQuery) => queryRaw(query).catch(lost),
     executeRaw: (query: SqlQuery) => executeRaw(query).catch(lost),
@@ -152,7 +163,7 @@ function speaking<Q extends SqlQueryable>(queryable: Q): Q {
 }
 
 /** Opens the transaction's connection to the short way, until Prisma ends it. */
-function opened(transaction: Transaction, over: (connection: ClientBase) => Send): Transaction {
+function opened(transaction: Transaction, over: (connection: ClientBase) => Send, noticing: Noticing): Transaction {
   const { client } = transaction as unknown as { client: ClientBase }; // the adapter's own, which its types do not tell
   let isOpen = true;
   began({ send: over(client), isOpen: () => isOpen });
@@ -160,8 +171,30 @@ function opened(transaction: Transaction, over: (connection: ClientBase) => Send
     isOpen = false;
     return end();
   };
-  return Object.assign(speaking(transaction), {
+  return Object.assign(speaking(transaction, noticing), {
     commit: ending(transaction.commit.bind(transaction)),
     rollback: ending(transaction.rollback.bind(transaction)),
   });
+}
+
+type Noticing = <Words extends unknown[], T>(send: (...words: Words) => Promise<T>) => (...words: Words) => Promise<T>;
+
+const noSpace = '53100';
+const onceInMs = 60_000;
+
+/** Who asks is told to try again; who runs the server has to know why. */
+function noticeFullDisk(where: string, log: (line: string) => void): Noticing {
+  let told = Number.NEGATIVE_INFINITY;
+  const notice = (error: unknown): never => {
+    const { code, cause, message } = error as { code?: string; cause?: { originalCode?: string }; message: string }; // the driver's, or Prisma's wrapping of it
+    const isFull = code === noSpace || cause?.originalCode === noSpace;
+    if (isFull && performance.now() - told > onceInMs) {
+      told = performance.now();
+      log(`The disk of PostgreSQL at ${where} is full: ${message}. Writes are refused until it has space, nothing else is needed.`);
+    }
+    throw error;
+  };
+  return (send) =>
+    (...words) =>
+      send(...words).catch(notice);
 }

@@ -20,6 +20,7 @@ export async function prepareDatabase(config: Config): Promise<Database> {
       poolSize: config.databasePoolSize,
       statementTimeoutMs: config.statementTimeoutMs,
       dataDir: config.dataDir,
+      secret: config.secret,
       onStatement: config.logLevel === 'debug' ? (sql) => console.error(sql) : undefined,
     });
   const database = await whenReachable(open, config.databaseWaitSeconds, say);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 interface Page {
-  items: { cursor: string; id: number; version: number }[];
+  items: { cursor: string; recordId: number; version: number }[];
   pageInfo: { endCursor: string };
 }
 
@@ -21,7 +21,7 @@ async function page(query: string): Promise<Page> {
   await app.database.settled();
   return (await app.rest('GET', `/changes?${query}`)).data as Page;
 }
-const idsSince = async (since: string) => (await page(`first=500&resources=Customer&since=${since}`)).items.map(({ id }) => id);
+const idsSince = async (since: string) => (await page(`first=500&resources=Customer&since=${since}`)).items.map(({ recordId }) => recordId);
 
 /** The beginning, whatever the log. */
 const beginning = 'MC4w';
@@ -37,9 +37,9 @@ function ways(cursor: string, webhookId: number): [string, () => Promise<{ statu
     ['GET /changes?before', () => app.rest('GET', `/changes?before=${cursor}`)],
     ['Last-Event-ID', () => app.rest('GET', '/changes', undefined, { accept: 'text/event-stream', 'last-event-id': cursor })],
     ['event stream since', () => app.rest('GET', `/changes?since=${cursor}`, undefined, { accept: 'text/event-stream' })],
-    ['changes(since)', () => app.graphql(`{ changes(since: "${cursor}") { nodes { id } } }`)],
-    ['changes(before)', () => app.graphql(`{ changes(last: 1, before: "${cursor}") { nodes { id } } }`)],
-    ['history(after)', () => app.graphql(`{ customer(id: 1) { history(after: "${cursor}") { nodes { id } } } }`)],
+    ['changes(since)', () => app.graphql(`{ changes(since: "${cursor}") { nodes { cursor } } }`)],
+    ['changes(before)', () => app.graphql(`{ changes(last: 1, before: "${cursor}") { nodes { cursor } } }`)],
+    ['history(after)', () => app.graphql(`{ customer(id: 1) { history(after: "${cursor}") { nodes { cursor } } } }`)],
     ['undo(change)', () => app.graphql(`mutation { undo(change: "${cursor}") { undone } }`)],
     ['replay', () => app.rest('POST', `/webhooks/${webhookId}/replay`, { since: cursor })],
     ...listening.map(({ name }): [string, () => Promise<{ code?: string; message?: string }>] => [
@@ -83,7 +83,7 @@ test('the log after a restore is one log: in order, without a gap, and forgotten
   await add('d');
   const told = await idsSince(beginning);
   expect(told).toEqual([...before, 3, 1, 1, 4]);
-  expect((await page('last=2')).items.map(({ id }) => id)).toEqual([1, 4]);
+  expect((await page('last=2')).items.map(({ recordId }) => recordId)).toEqual([1, 4]);
   const { data } = await app.graphql('{ customer(id: 1) { history { nodes { version } } } }');
   expect(data).toEqual({ customer: { history: { nodes: [3, 2, 1].map((version) => ({ version })) } } });
 
@@ -92,7 +92,7 @@ test('the log after a restore is one log: in order, without a gap, and forgotten
   for (let since = beginning; ; ) {
     const { items, pageInfo } = await page(`first=1&resources=Customer&since=${since}`);
     if (!items.length) break;
-    one.push(...items.map(({ id }) => id));
+    one.push(...items.map(({ recordId }) => recordId));
     since = pageInfo.endCursor;
   }
   expect(one).toEqual(told);

@@ -9,7 +9,7 @@ import { migrationNames, migrationsDirectory } from '../../src/db/migrations.ts'
 import { onNewDatabase } from '../database.ts';
 
 // Each test makes databases from nothing.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const scratch = mkdtempSync(join(tmpdir(), 'facet-migrate-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -72,6 +72,64 @@ test('a migration that fails says so, leaves nothing behind, and is tried again 
     await expect(migrate(database, { directory: twice })).rejects.toThrow(/"one"\. Key \(id\)=\(7\) is duplicated\..*start again/);
     expect(await database.client.customer.count()).toBe(0);
     expect(await migrate(database, { directory: mended })).toEqual(['29990101000000_more']);
+    await database.close();
+  }));
+
+test('a migration with BEGIN and COMMIT of its own, as Prisma writes some, is all or nothing too', () =>
+  onNewDatabase(async (url) => {
+    const database = await openDatabase({ url });
+    const enumeration = `CREATE TYPE "mood" AS ENUM ('GOOD', 'BAD');
+-- BEGIN; in a comment
+BEGIN;
+CREATE TYPE "mood_new" AS ENUM ('GOOD');
+DROP TYPE "mood";
+ALTER TYPE "mood_new" RENAME TO "mood";
+COMMIT;
+CREATE FUNCTION two() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'COMMIT;'; END; $$;`;
+    await expect(migrate(database, { directory: withMigration(`${enumeration}\nSELECT nonsense;`) })).rejects.toThrow(
+      /more failed and was rolled back:.*nonsense.*is as it was/,
+    );
+    expect(await database.client.$queryRawUnsafe(`SELECT 1 FROM pg_type WHERE typname = 'mood'`)).toEqual([]);
+    expect(await migrate(database, { directory: withMigration(enumeration) })).toEqual(['29990101000000_more']);
+    expect(await database.client.$queryRawUnsafe(`SELECT two(), enum_range(NULL::mood)::text AS moods`)).toEqual([
+      { two: 'COMMIT;', moods: '{GOOD}' },
+    ]);
+    await database.close();
+  }));
+
+test('what a migration leaves that ends the transaction is told, and so is what was applied before it', () =>
+  onNewDatabase(async (url) => {
+    const database = await openDatabase({ url });
+    const directory = withMigration('CREATE TABLE "half" (id int); END; SELECT nonsense;');
+    mkdirSync(join(directory, '29980101000000_before'));
+    writeFileSync(join(directory, '29980101000000_before', 'migration.sql'), 'CREATE TABLE "whole" (id int);');
+    await expect(migrate(database, { directory })).rejects.toThrow(
+      /more failed, and its script ended the transaction.*a part of it may have been applied.*all up to 29980101000000_before are applied/,
+    );
+    const [row] = await database.client.$queryRawUnsafe<object[]>(
+      `SELECT to_regclass('half') IS NOT NULL AS half, to_regclass('whole') IS NOT NULL AS whole`,
+    );
+    expect(row).toEqual({ half: true, whole: true });
+
+    const repair = /npm run db:sql -- --run "(.*)"/;
+    const again: Error = await migrate(database, { directory }).then(
+      () => new Error('applied'),
+      (error: Error) => error,
+    );
+    expect(again.message).toMatch(/29990101000000_more was started and did not finish/);
+    // The way out that is told works.
+    await database.client.$executeRawUnsafe(repair.exec(again.message)?.[1] ?? '');
+    await database.client.$executeRawUnsafe('DROP TABLE "half"');
+    writeFileSync(join(directory, '29990101000000_more', 'migration.sql'), 'CREATE TABLE "half" (id int);');
+    expect(await migrate(database, { directory })).toEqual(['29990101000000_more']);
+    await database.close();
+  }));
+
+test('a program refuses a database that a newer one has migrated, by the name of the migration', () =>
+  onNewDatabase(async (url) => {
+    const database = await openDatabase({ url });
+    await migrate(database, { directory: withMigration('CREATE TABLE "newer" (id int);') });
+    await expect(migrate(database)).rejects.toThrow(/newer than this program: it has the migration 29990101000000_more/);
     await database.close();
   }));
 

@@ -14,11 +14,11 @@ export const migrateCommand: Command = {
   options: { name: { type: 'string', example: 'add_invoice', about: 'what the migration does: small letters, digits and _' } },
   async run(config, values) {
     const sql = await changes();
-    if (!sql) console.log('nothing to do: the migrations and schema.prisma agree');
-    else if (write(values['name'], sql)) return;
-
-    await (await prepareDatabase(config)).close();
-    if (sql) generateClient();
+    if (!sql) console.log('nothing to write: the migrations and schema.prisma agree');
+    const isDestructive = sql !== undefined && write(values['name'], sql);
+    // First: whatever becomes of the migration, the code is checked against schema.prisma.
+    generateClient();
+    if (!isDestructive) await (await prepareDatabase(config)).close();
   },
 };
 

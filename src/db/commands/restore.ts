@@ -1,8 +1,6 @@
-import { existsSync, openAsBlob } from 'node:fs';
 import { DomainError } from '../../errors.ts';
-import { replaceEmbedded } from '../embedded.ts';
-import { renewLog } from '../log.ts';
-import { prepareDatabase } from '../prepare.ts';
+import { missingSecret, openBackup, restoreInto } from '../backup-file.ts';
+import { keepSecret } from '../backup-note.ts';
 import type { Command } from './command.ts';
 import { confirm } from './confirm.ts';
 
@@ -10,23 +8,30 @@ export const restore: Command = {
   about: 'Replaces the embedded database by the one in a file that db:backup wrote.',
   options: {
     from: { type: 'string', example: 'facet.tar.gz', about: 'the file to read' },
+    'without-secret': { type: 'boolean', about: 'also when the secret of second factors is missing: those must be set up again' },
     yes: { type: 'boolean', about: 'do not ask' },
   },
   async run(config, values) {
     if (config.databaseUrl)
       throw new DomainError(
         'BAD_INPUT',
-        'db:restore is for the embedded database. For PostgreSQL use: pg_restore --clean --if-exists --dbname="$DATABASE_URL" facet.dump',
+        'db:restore is for the embedded database. For PostgreSQL use: pg_restore --clean --if-exists --exit-on-error --dbname="$DATABASE_URL" facet.dump\nStop the server before. The next start notices that the database was restored.',
       );
     const file = values['from'];
-    if (typeof file !== 'string' || !existsSync(file))
-      throw new DomainError('BAD_INPUT', 'Name the backup to restore: npm run db:restore -- --from facet.tar.gz');
-
+    const backup = await openBackup(file, 'restore');
     await confirm(`This replaces everything in the database in ${config.dataDir} by ${file}.`, values['yes'] === true);
-    await replaceEmbedded(config.dataDir, await openAsBlob(file, { type: 'application/gzip' }));
-    // A backup may be older than the program: bring it up to date now rather than at the next start.
-    const database = await prepareDatabase(config);
-    await renewLog(database).finally(database.close);
-    console.log(`restored ${file}`);
+    let secret: string | undefined;
+    await restoreInto(config.dataDir, backup, (_, note) => {
+      const missing = missingSecret(note, config);
+      if (missing && values['without-secret'] !== true)
+        throw new DomainError(
+          'BAD_INPUT',
+          `Nobody with a second factor could sign in. ${missing} Or restore with --without-secret, and have second factors set up again.`,
+        );
+      if (missing) console.error(missing);
+      secret = note?.secret;
+    });
+    if (secret) keepSecret(config.dataDir, secret);
+    console.log(`restored ${file}. Followers of the change log are told to start anew (410); webhooks go on from where they were.`);
   },
 };

@@ -5,9 +5,11 @@ export const bodyLimit = 1024 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** What a request's body says, not yet parsed; BAD_INPUT unless it is declared as JSON and is UTF-8. */
-export const readJsonText = async (request: Request): Promise<string> =>
-  jsonText(await readBytes(request, bodyLimit), request.headers.get('content-type'));
+/** What a request's body says, not yet parsed; refused unless it is declared as JSON and is UTF-8. */
+export async function readJsonText(request: Request): Promise<string> {
+  refuseEncoded(request.headers.get('content-encoding'));
+  return jsonText(await readBytes(request, bodyLimit), request.headers.get('content-type'));
+}
 
 /** The same of a body that has been read. */
 export function jsonText(bytes: Buffer, contentType: string | null): string {
@@ -39,6 +41,12 @@ export async function readBytes(request: Request, limit: number): Promise<Buffer
 const tooLarge = (limit: number) =>
   new DomainError('TOO_LARGE', `The body is larger than ${limit} bytes. Send less at a time, for example in batches.`);
 
+/** A small body may unpack to one of any size, so packed ones are not taken. */
+function refuseEncoded(encoding: string | null): void {
+  if (encoding && encoding.toLowerCase() !== 'identity')
+    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body has the Content-Encoding "${encoding}". Send it without one.`);
+}
+
 function requireJson(contentType: string | null): void {
   const [type = '', ...parameters] = (contentType ?? '')
     .toLowerCase()
@@ -48,7 +56,7 @@ function requireJson(contentType: string | null): void {
   const json = type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type);
   if (!json || (charset && charset.replaceAll('"', '') !== 'utf-8'))
     throw new DomainError(
-      'BAD_INPUT',
+      'UNSUPPORTED_MEDIA_TYPE',
       `The body has the Content-Type "${contentType ?? ''}". Send JSON with Content-Type: application/json.`,
     );
 }

@@ -16,6 +16,7 @@ const list = (of: z.ZodType<string, string>) =>
     .string()
     .transform((value) => value.split(',').map((part) => part.trim()))
     .pipe(z.array(of));
+const origins = list(z.string().refine((part) => part === '*' || (URL.canParse(part) && new URL(part).origin === part)));
 const networks = list(z.string().refine((part) => (part.includes('/') ? ipaddr.isValidCIDR(part) : ipaddr.isValid(part))));
 
 interface Setting<Type extends z.ZodType> {
@@ -38,6 +39,11 @@ export const settings = {
     'Proxies whose X-Forwarded-For tells who asks; without it the address of the connection counts',
     'addresses or networks, separated by commas, such as 10.0.0.0/8,192.168.1.5',
     networks.optional(),
+  ),
+  CORS_ORIGINS: setting(
+    'Web sites whose pages may use the server from a browser, with keys and tokens and never with a session; without it none',
+    'origins, separated by commas, such as https://app.example.com, or * for all',
+    origins.optional(),
   ),
   SECRET: setting(
     'What sign-ins are protected with; needed with DATABASE_URL, otherwise made and kept in DATA_DIR',
@@ -169,6 +175,7 @@ export interface Config {
   readonly host: Values['HOST'];
   readonly publicUrl: Values['PUBLIC_URL'];
   readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
   readonly secret: Values['SECRET'];
   readonly secretPrevious: readonly string[];
   readonly adminEmail: Values['ADMIN_EMAIL'];
@@ -213,6 +220,7 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
     host: values.HOST,
     publicUrl: values.PUBLIC_URL,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
+    corsOrigins: values.CORS_ORIGINS ?? [],
     secret: values.SECRET,
     secretPrevious: values.SECRET_PREVIOUS ?? [],
     adminEmail: values.ADMIN_EMAIL,

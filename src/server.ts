@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Principal, system } from './access.ts';
+import { compression } from './adapters/compression.ts';
+import { corsHeaders, preflights } from './adapters/cors.ts';
 import { csv } from './adapters/csv.ts';
 import { docs } from './adapters/docs.ts';
 import { executor } from './adapters/executor.ts';
@@ -45,7 +47,9 @@ import { forgetAccountEvents } from './services/people/account-events.ts';
 export interface Deps {
   database: Pick<Database, 'client' | 'until' | 'replica' | 'signals' | 'ping'>;
   config: Pick<Config, 'introspection'> &
-    Partial<Pick<Config, 'host' | 'publicUrl' | 'webhookAllowPrivate' | 'changeRetentionDays' | 'accountEventRetentionDays'>>;
+    Partial<
+      Pick<Config, 'host' | 'publicUrl' | 'corsOrigins' | 'webhookAllowPrivate' | 'changeRetentionDays' | 'accountEventRetentionDays'>
+    >;
   now?: () => Date;
   /** Who sends a request; nobody, unless something else is said: closed by default. */
   auth?: Pick<Auth, 'resolve' | 'handle'> & Partial<Auth>;
@@ -165,8 +169,11 @@ export function createServer({
   });
 
   const secured = securityHeaders({ secure: config.publicUrl?.startsWith('https:') ?? false });
+  const origins = config.corsOrigins ?? [];
+  const crossOrigin = corsHeaders(origins);
   const headersOf = (request: Request, status: number) => ({
     ...secured,
+    ...crossOrigin(request),
     [requestIdHeader]: requestId(request),
     ...quotaHeaders(request),
     ...written.headers(request),
@@ -190,6 +197,8 @@ export function createServer({
     graphiql: false,
     plugins: [
       security(headersOf),
+      compression,
+      preflights(crossOrigin),
       identify(auth),
       health('/api', { check: database.ping, isDraining: () => draining }),
       docs({ path: '/docs', openapi: '/openapi.json', title: info.title }),
@@ -200,7 +209,7 @@ export function createServer({
         // `id` is the name that followers have known the record's number by.
         select: 'cursor resource id: recordId recordId op changedFields version actor surface changeSet at',
       }),
-      mcp({ path: '/mcp', server: mcpFactory, hosts: namesOf(config), log }),
+      mcp({ path: '/mcp', server: mcpFactory, hosts: namesOf(config), origins, log }),
       csv({ base: '/api', operations, scope: 'export:run' }),
       rest({ base: '/api', operations }),
       ...(pages

@@ -102,7 +102,7 @@ describe.each([
     'application/json; charset=utf-16',
     'nonsense',
   ])('of type %s', async (type) => {
-    await refused('BAD_INPUT', 400, () => send('POST', path, body('New'), { 'content-type': type }));
+    await refused('UNSUPPORTED_MEDIA_TYPE', 415, () => send('POST', path, body('New'), { 'content-type': type }));
   });
 
   test('nested deeper than the stack', async () => {
@@ -187,7 +187,9 @@ describe('graphql refuses a document', () => {
 
   test('in a form, as any page could send it', async () => {
     const form = new URLSearchParams({ query: 'mutation { upgradeCustomer(id: 1) { id } }' }).toString();
-    await refused('BAD_INPUT', 400, () => send('POST', '/graphql', form, { 'content-type': 'application/x-www-form-urlencoded' }));
+    await refused('UNSUPPORTED_MEDIA_TYPE', 415, () =>
+      send('POST', '/graphql', form, { 'content-type': 'application/x-www-form-urlencoded' }),
+    );
   });
 
   test.each(['{', '[]', '5', '"x"', 'undefined', '%ff'])('over GET with the variables %s', async (variables) => {
@@ -267,6 +269,6 @@ describe('rest refuses', () => {
   });
 
   test('another version', async () => {
-    await refused('CONFLICT', 409, () => send('PATCH', '/api/customers/1', '{"name":"X"}', { 'if-match': '"2147483647"' }));
+    await refused('CONFLICT', 412, () => send('PATCH', '/api/customers/1', '{"name":"X"}', { 'if-match': '"2147483647"' }));
   });
 });

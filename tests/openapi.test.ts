@@ -103,7 +103,7 @@ console.log(JSON.stringify({
   list: list.status === 200 && list.data.items.map(({ name }) => name),
   orders: one.status === 200 && one.data.orders?.map(({ total, status }) => [total, status]),
   changed: changed.status === 200 && [changed.data.company, changed.data.version],
-  stale: stale.status === 409 && stale.data.code,
+  stale: stale.status === 412 && stale.data.code,
   moved: moved.status === 200 && moved.data.status,
   jumped: jumped.status === 409 && jumped.data.code,
   upgraded: upgraded.status === 200 && upgraded.data.status,

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Plugin } from 'graphql-yoga';
+import { errorsPage } from './docs/errors.ts';
+import { packedAnswer, packings } from './encoding.ts';
+import { problemPage } from './rest/problem-types.ts';
 import { policyOf } from './security.ts';
 
 interface DocsOptions {
@@ -13,7 +16,7 @@ interface DocsOptions {
 
 interface Asset {
   type: string;
-  content: string | Buffer<ArrayBuffer>;
+  content: ReturnType<typeof packings>;
   cached: boolean;
 }
 
@@ -32,40 +35,41 @@ const packaged: Readonly<Record<string, string>> = {
 export function docs({ path, openapi, title }: DocsOptions): Plugin {
   // The version is in the address, so that an address never changes its content and can be cached for good.
   const folder = `${path}/${version}`;
-  const written: Readonly<Record<string, Asset>> = {
-    [path]: { type: 'text/html; charset=utf-8', content: page(title, path, folder), cached: false },
-    [`${path}/start.js`]: { type: 'text/javascript; charset=utf-8', content: start(openapi), cached: false },
+  const pages: Readonly<Record<string, Asset>> = {
+    [path]: written('text/html', page(title, path, folder)),
+    [problemPage]: written('text/html', errorsPage(title)),
+    [`${path}/start.js`]: written('text/javascript', start(openapi)),
   };
-  const read = new Map<string, Promise<Asset>>();
+  const files = new Map(Object.entries(packaged).map(([name, type]) => [`${folder}/${name}`, packagedFile(name, type)]));
 
   /** Assets are looked up by whole name, so a path that climbs out of the folder is just an unknown name. */
-  function assetAt(pathname: string): Asset | Promise<Asset> | undefined {
-    if (Object.hasOwn(written, pathname)) return written[pathname];
-    const name = pathname.startsWith(`${folder}/`) ? pathname.slice(folder.length + 1) : '';
-    if (!Object.hasOwn(packaged, name)) return undefined;
-    const asset = read.get(name) ?? load(name);
-    read.set(name, asset);
-    return asset;
-  }
+  const assetAt = (pathname: string): Asset | undefined => (Object.hasOwn(pages, pathname) ? pages[pathname] : files.get(pathname));
 
   return {
     async onRequest({ request, url, endResponse }) {
-      const found = ['GET', 'HEAD'].includes(request.method) ? await assetAt(url.pathname) : undefined;
+      const found = ['GET', 'HEAD'].includes(request.method) ? assetAt(url.pathname) : undefined;
       if (!found) return;
       const headers = {
         'content-type': found.type,
         'cache-control': found.cached ? 'public, max-age=31536000, immutable' : 'no-cache',
         'content-security-policy': policy,
       };
-      endResponse(new Response(request.method === 'HEAD' ? null : found.content, { headers }));
+      endResponse(await packedAnswer(request, found.content, headers));
     },
   };
 }
 
-async function load(name: string): Promise<Asset> {
-  const content = await readFile(join(dirname(packageFile), name));
-  return { type: packaged[name] ?? 'application/octet-stream', content, cached: true };
-}
+const packagedFile = (name: string, type: string): Asset => ({
+  type,
+  content: packings(() => readFile(join(dirname(packageFile), name))),
+  cached: true,
+});
+
+const written = (type: string, text: string): Asset => ({
+  type: `${type}; charset=utf-8`,
+  content: packings(async () => Buffer.from(text)),
+  cached: false,
+});
 
 // It writes styles into its elements as it draws them.
 const policy = policyOf({ 'script-src': "'self'", 'style-src': "'self' 'unsafe-inline'" });

@@ -11,11 +11,13 @@ interface McpHttpOptions {
   server: ServerFactory;
   /** Names by which this server is reached; requests to or from anywhere else are refused. */
   hosts: readonly string[];
+  /** Sites whose pages may come from elsewhere. */
+  origins: readonly string[];
   log(line: string): void;
 }
 
 /** MCP over Streamable HTTP, without sessions: any process can answer any request. */
-export function mcp({ path, server, hosts, log }: McpHttpOptions): Plugin {
+export function mcp({ path, server, hosts, origins, log }: McpHttpOptions): Plugin {
   // Refused requests are the caller's affair and are answered; only what breaks is told.
   // Making every tool, resource and prompt known takes longer than most calls.
   const called = new WeakMap<Request, string>();
@@ -23,7 +25,7 @@ export function mcp({ path, server, hosts, log }: McpHttpOptions): Plugin {
   const handler = createMcpHandler(servers, { onerror: (error) => error.stack?.includes('TypeError') && log(`error ${error.stack}`) });
 
   async function answer(request: Request): Promise<Response> {
-    const refused = foreign(request, [...hosts]);
+    const refused = foreign(request, [...hosts], origins);
     if (refused) return rpcError(403, -32_000, refused);
     readToolset(new URL(request.url).searchParams);
     if (request.method !== 'POST') return handler.fetch(request);
@@ -48,11 +50,13 @@ export function mcp({ path, server, hosts, log }: McpHttpOptions): Plugin {
 }
 
 /** A page of another site may reach a server on the visitor's machine by a name of its own (DNS rebinding): its names give it away. */
-function foreign(request: Request, hosts: string[]): string | undefined {
+function foreign(request: Request, hosts: string[], origins: readonly string[]): string | undefined {
   const host = validateHostHeader(request.headers.get('host') ?? new URL(request.url).host, hosts);
   if (!host.ok) return `${host.message}. This server answers to ${hosts.join(', ')}; PUBLIC_URL adds its public name.`;
-  const origin = validateOriginHeader(request.headers.get('origin'), hosts);
-  return origin.ok ? undefined : `${origin.message}. Pages of other sites may not use this server.`;
+  const from = request.headers.get('origin');
+  if (from !== null && (origins.includes('*') || origins.includes(from))) return undefined;
+  const origin = validateOriginHeader(from, hosts);
+  return origin.ok ? undefined : `${origin.message}. Pages of other sites may use this server where CORS_ORIGINS names them.`;
 }
 
 function parse(text: string): unknown {

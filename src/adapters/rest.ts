@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { badInput, DomainError, type InputIssue } from '../errors.ts';
+import { packedAnswer, packings } from './encoding.ts';
 import { finish } from './rest/answer.ts';
 import { checkQuery, readArguments, readSelection } from './rest/arguments.ts';
 import { readBody } from './rest/body.ts';
@@ -25,7 +26,7 @@ export function rest({ base, operations, openapi = '/openapi.json' }: RestOption
   const match = matcher(routesOf(exposed));
   const documentOf = documents(operations.schema, exposed);
   const run = sofaRouter(base, operations, exposed);
-  const document = JSON.stringify(describe(base, operations));
+  const document = packings(async () => Buffer.from(JSON.stringify(describe(base, operations))));
 
   async function answer(request: Request, url: URL): Promise<Response> {
     const found = match(url.pathname.slice(base.length));
@@ -53,11 +54,12 @@ export function rest({ base, operations, openapi = '/openapi.json' }: RestOption
 
   return {
     async onRequest({ request, url, endResponse }) {
-      if (url.pathname === openapi && ['GET', 'HEAD'].includes(request.method)) return endResponse(json(document));
+      if (url.pathname === openapi && ['GET', 'HEAD'].includes(request.method))
+        return endResponse(await packedAnswer(request, document, documentHeaders));
       if (url.pathname !== base && !url.pathname.startsWith(`${base}/`)) return;
       endResponse(await answer(request, url).catch((error: unknown) => problem(operations.mask(error))));
     },
   };
 }
 
-const json = (text: string) => new Response(text, { headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' } });
+const documentHeaders = { 'content-type': 'application/json', 'cache-control': 'no-cache' };

@@ -20,7 +20,10 @@ export const statusHeaders = (status: number): Readonly<Record<string, string>> 
 export const security = (headersOf: (request: Request, status: number) => Readonly<Record<string, string>>): Plugin => ({
   onResponse({ request, response: { headers, status } }) {
     const said = headersOf(request, status);
-    for (const name in said) if (!headers.has(name)) headers.set(name, said[name] ?? '');
+    for (const name in said) {
+      if (name === 'vary') headers.append(name, said[name] ?? '');
+      else if (!headers.has(name)) headers.set(name, said[name] ?? '');
+    }
   },
 });
 

@@ -4,8 +4,9 @@ import { type DocumentNode, execute, type GraphQLSchema, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { compressed, encodingFor, packedAnswer } from './encoding.ts';
 import { policyOf } from './security.ts';
-import { compressed, type Encoding, encodingFor, type File, filesIn } from './web/files.ts';
+import { type File, filesIn } from './web/files.ts';
 
 interface WebOptions {
   /** Where the build is: `index.html`, `page.graphql`, and files whose names say what is in them. */
@@ -80,16 +81,11 @@ async function load(directory: string): Promise<Build | undefined> {
   return { page, question: parse(question, { noLocation: true }), files: await filesIn(directory) };
 }
 
-async function answerFile(request: Request, { type, hashed, read }: File): Promise<Response> {
-  const encoding: Encoding | undefined = encodingFor(request.headers.get('accept-encoding'), ['br', 'gzip']);
-  const headers = {
+const answerFile = (request: Request, { type, hashed, read }: File): Promise<Response> =>
+  packedAnswer(request, read, {
     'content-type': type,
     'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-    vary: 'accept-encoding',
-    ...(encoding && { 'content-encoding': encoding }),
-  };
-  return new Response(request.method === 'HEAD' ? null : await read(encoding), { headers });
-}
+  });
 
 /** In a tag that browsers do not run; `<` is written so that no value can end it. */
 const written = (page: string, data: unknown): string =>

@@ -199,7 +199,7 @@ export function createHandler({
 function parsed({ method, headers }: Request, body: Buffer): Json {
   if (method !== 'POST') return {};
   if (headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== json)
-    throw new DomainError('BAD_INPUT', `Send JSON with Content-Type: ${json}.`);
+    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `Send JSON with Content-Type: ${json}.`);
   const value = jsonObject(body);
   if (!value) throw new DomainError('BAD_INPUT', 'The body is not a JSON object.');
   return value;

@@ -18,7 +18,7 @@ console.log(JSON.stringify({
   list: list.status === 200 && [list.data.total, list.data.items.length],
   one: one.status === 200 && one.data.title,
   changed: changed.status === 200 && changed.data.pages,
-  stale: stale.status === 409 && stale.data.code,
+  stale: stale.status === 412 && stale.data.code,
   wrong: wrong.status,
   deleted: deleted.status,
   gone: gone.status === 404 && gone.data.code,

@@ -99,7 +99,7 @@ describe('a record', () => {
 
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(await answer.json()).toEqual({
-      type: 'about:blank',
+      type: '/docs/errors#not-found',
       title: 'Not Found',
       status: 404,
       detail: 'No book 77. GET /api/books lists those you can see.',

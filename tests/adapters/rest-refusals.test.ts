@@ -137,7 +137,7 @@ describe('a body', () => {
   ])('%s of type %s is refused', async (body, type, message) => {
     const answer = await toyServer().send('POST', '/api/books', body, type ? { 'content-type': type } : {});
 
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(type ? 415 : 400);
     expect((await answer.json()).detail).toContain(message);
   });
 

@@ -65,10 +65,10 @@ describe('PATCH', () => {
     expect((await toyServer().send('PATCH', '/api/books/2', { pages: 9 }, { 'if-match': '"2"' })).status).toBe(200);
   });
 
-  test('of a stale version is a conflict that shows the current record', async () => {
+  test('of a stale version is a failed precondition that shows the current record', async () => {
     const answer = await toyServer().send('PATCH', '/api/books/2', { pages: 9 }, { 'if-match': '"1"' });
 
-    expect(answer.status).toBe(409);
+    expect(answer.status).toBe(412);
     expect(await answer.json()).toMatchObject({ code: 'CONFLICT', current: { id: 2, version: 2 } });
   });
 
@@ -111,7 +111,7 @@ describe('DELETE', () => {
   });
 
   test('checks If-Match', async () => {
-    expect((await toyServer().send('DELETE', '/api/books/2', undefined, { 'if-match': '"1"' })).status).toBe(409);
+    expect((await toyServer().send('DELETE', '/api/books/2', undefined, { 'if-match': '"1"' })).status).toBe(412);
   });
 
   test('refuses a version that the operation cannot check', async () => {

@@ -21,7 +21,7 @@ test('of two who edit one customer, the second is told the version and what has 
   expect(await app.rest('PATCH', '/customers/1', one, { 'if-match': '"1"' })).toMatchObject({ status: 200, data: { version: 2 } });
 
   const refused = await app.rest('PATCH', '/customers/1', other, { 'if-match': '"1"' });
-  expect(refused).toMatchObject({ status: 409, code: 'CONFLICT', current: { version: 2, changed: { phone: '1' } } });
+  expect(refused).toMatchObject({ status: 412, code: 'CONFLICT', current: { version: 2, changed: { phone: '1' } } });
   expect(refused.message).toContain('phone');
   for (const document of [
     'mutation { updateCustomer(id: 1, expectedVersion: 1, input: { company: "C" }) { id } }',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FetchAPI } from 'graphql-yoga';
 import { bodyLimit, jsonText } from '../../body.ts';
+import { packedText } from '../encoding.ts';
 import type { Answer, Direct } from './direct.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
@@ -41,6 +42,7 @@ export function onNode({ path, direct, yoga, headersOf, onRequest }: NodeOptions
     const headers = message.headers as Record<string, string>; // those that may come twice are none that we read
     const gone = new AbortController();
     try {
+      if (headers['content-encoding']) return undefined;
       const ready = direct.prepare(jsonText(bytes, headers['content-type'] ?? null), headers['accept']);
       // Here, for what a client calls us may be no part of an address.
       const request = new yoga.fetchAPI.Request(`http://${headers['host'] ?? 'localhost'}${path}`, {
@@ -58,7 +60,15 @@ export function onNode({ path, direct, yoga, headersOf, onRequest }: NodeOptions
   async function send(request: Request, answer: Promise<Answer>, response: ServerResponse, gone: AbortController): Promise<void> {
     response.once('close', () => response.writableFinished || gone.abort());
     const { body, status, headers } = await answer;
-    response.writeHead(status, { ...headersOf(request, status), ...headers, 'content-length': Buffer.byteLength(body) });
-    response.end(body);
+    const said = headersOf(request, status);
+    const packed = await packedText(body, request.headers.get('accept-encoding'));
+    response.writeHead(status, {
+      ...said,
+      ...headers,
+      vary: said['vary'] ? `${said['vary']}, accept-encoding` : 'accept-encoding',
+      ...(packed && { 'content-encoding': 'gzip' }),
+      'content-length': packed?.length ?? Buffer.byteLength(body),
+    });
+    response.end(packed ?? body);
   }
 }

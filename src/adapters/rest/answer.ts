@@ -4,7 +4,7 @@ import { resourceOf } from './operation.ts';
 import type { Call } from './sofa.ts';
 
 /** SOFA's answer with what HTTP says about it besides the body: version, place, neighbours. */
-export function finish(base: string, { operation, request, answer, planned }: Call, response: Response, url: URL): Response {
+export function finish(base: string, { operation, request, answer, planned, repeated }: Call, response: Response, url: URL): Response {
   // Nothing came into being or went: no place, no version, and a body even where there would be none.
   if (planned)
     return Response.json({ dryRun: true, changes: flatPlannedChanges(planned), ...(operation.rest.status !== 204 && { result: answer }) });
@@ -12,10 +12,14 @@ export function finish(base: string, { operation, request, answer, planned }: Ca
   const record = operation.single && isRecord(answer) ? answer : undefined;
   const etag = Number.isInteger(record?.version) ? `"${record?.version}"` : undefined;
   if (etag) headers.set('etag', etag);
+  if (repeated) headers.set('idempotent-replayed', 'true');
   // What a caller may see depends on who asks, so no shared cache may keep it and the caller's own has to ask again.
   headers.set('cache-control', 'private, no-cache');
 
-  if (operation.rest.status === 204) return new Response(null, { status: 204 });
+  if (operation.rest.status === 204) {
+    headers.delete('content-type');
+    return new Response(null, { status: 204, headers });
+  }
   if (operation.rest.status === 201 && operation.record && record && record.id !== undefined)
     headers.set('location', `${base}${resourceOf(operation.record)?.path.replace(/^\/?/, '/')}/${record.id}`);
   const links = operation.kind === 'list' && isRecord(answer) ? pageLinks(answer, url) : '';

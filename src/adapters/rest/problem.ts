@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { statusOf } from '../../errors.ts';
+import { problemUri } from './problem-types.ts';
 
 const contentType = 'application/problem+json';
 
@@ -9,7 +10,7 @@ export function problem({ message, extensions }: GraphQLError, headers: Record<s
   const { code, http, errors, current, retryAfter, id } = extensions;
   const status = http?.status ?? 500;
   const body = {
-    type: 'about:blank',
+    type: problemUri(typeof code === 'string' ? code : 'INTERNAL'),
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail: message,

@@ -1,9 +1,12 @@
-import { type DocumentNode, type GraphQLError, type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { useSofa } from 'sofa-api';
 import type { PlannedChange } from '../../change.ts';
+import type { Context } from '../../context.ts';
 import { badInput, DomainError, withPaths } from '../../errors.ts';
 import type { Execute } from '../executor.ts';
+import { rebuilt } from '../masking.ts';
 import type { Variables } from './arguments.ts';
+import { isRecord } from './check.ts';
 import { argumentsIn, type Operation } from './operation.ts';
 import { problem, worst } from './problem.ts';
 import { bySpecificity } from './routes.ts';
@@ -28,6 +31,8 @@ export interface Call {
   answer?: unknown;
   /** What it would have changed, when it was a dry run. */
   planned?: readonly PlannedChange[];
+  /** It had been answered before, by its idempotency key. */
+  repeated?: boolean;
 }
 
 /**
@@ -56,10 +61,12 @@ export function sofaRouter(base: string, operations: Operations, exposed: readon
       const { data, errors } = await operations.execute(call.document, { contextValue, variableValues: call.variables });
       // Without data nothing ran: an input that `check` let through and GraphQL did not.
       if (data === undefined) throw badInput((errors ?? []).map(({ message }) => ({ path: [], message })));
-      if (errors?.length) throw inBody(worst(errors), call.operation.rest.body);
+      if (errors?.length) throw stale(inBody(worst(errors), call.operation.rest.body), call.variables);
       call.answer = data?.[name] ?? null;
-      // The context is the schema's own; what a surface shows of it is what dry runs have put there.
-      if (call.variables['dryRun'] === true) call.planned = (contextValue as { planned?: readonly PlannedChange[] }).planned ?? [];
+      // The context is the schema's own; what a surface shows of it is what running the operation has put there.
+      const { planned = [], repeated } = contextValue as Pick<Partial<Context>, 'planned' | 'repeated'>;
+      if (call.variables['dryRun'] === true) call.planned = planned;
+      call.repeated = repeated !== undefined;
       if (call.answer === null && (call.operation.record || call.operation.rest.status === 204)) throw notFound(base, call);
       return { data };
     },
@@ -98,6 +105,14 @@ function inBody(error: GraphQLError | undefined, argument: string | undefined): 
   const original = error?.originalError;
   if (!argument || !(original instanceof DomainError)) return error;
   return withPaths(original, (path) => (path[0] === argument ? path.slice(1) : path));
+}
+
+/** What is at another version than `If-Match` says is no conflict to HTTP, but a precondition that failed. */
+function stale(error: unknown, { expectedVersion }: Variables): unknown {
+  if (expectedVersion === undefined || !(error instanceof GraphQLError) || error.extensions['code'] !== 'CONFLICT') return error;
+  const current: unknown = error.extensions['current'];
+  const isStale = isRecord(current) && typeof current['version'] === 'number' && current['version'] !== expectedVersion;
+  return isStale ? rebuilt(error, { ...error.extensions, http: { status: 412 } }) : error;
 }
 
 function notFound(base: string, { operation, variables }: Call): DomainError {

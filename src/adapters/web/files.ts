@@ -1,9 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-
-export type Encoding = 'br' | 'gzip';
+import { packings } from '../encoding.ts';
 
 /** A file of the build. */
 export interface File {
@@ -11,7 +8,7 @@ export interface File {
   /** Its name changes with its content, so it can be kept for good. */
   hashed: boolean;
   /** Read, and packed, when somebody first wants it so. */
-  read(encoding: Encoding | undefined): Promise<Buffer<ArrayBuffer>>;
+  read: ReturnType<typeof packings>;
 }
 
 /** What may be served; anything else in the directory is not for browsers. */
@@ -32,31 +29,7 @@ export async function filesIn(directory: string): Promise<ReadonlyMap<string, Fi
       if (!entry.isFile() || !type) return [];
       const file = join(entry.parentPath, entry.name);
       const path = `/${relative(directory, file).split(sep).join('/')}`;
-      return [[path, { type, hashed: path.startsWith('/assets/'), read: reader(file) }]];
+      return [[path, { type, hashed: path.startsWith('/assets/'), read: packings(() => readFile(file)) }]];
     }),
   );
 }
-
-function reader(file: string): File['read'] {
-  const packed = new Map<Encoding | undefined, Promise<Buffer<ArrayBuffer>>>();
-  return (encoding) => {
-    const found = packed.get(encoding) ?? readFile(file).then((content) => compressed(content, encoding));
-    packed.set(encoding, found);
-    return found;
-  };
-}
-
-const pack = {
-  gzip: promisify(gzip),
-  br: (content: Buffer) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-};
-
-export async function compressed(content: Buffer<ArrayBuffer>, encoding: Encoding | undefined): Promise<Buffer<ArrayBuffer>> {
-  return encoding ? pack[encoding](content) : content;
-}
-
-/** The best of ours that the client takes. */
-export const encodingFor = (accepted: string | null, offered: readonly Encoding[]): Encoding | undefined =>
-  offered.find((encoding) =>
-    accepted?.split(',').some((each) => /^\s*(br|gzip)\s*(;\s*q=(0\.0*[1-9]|[1-9])[\d.]*)?\s*$/.test(each) && each.includes(encoding)),
-  );

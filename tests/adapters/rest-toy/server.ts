@@ -30,7 +30,7 @@ export function toyServer() {
     },
     mask(error: unknown): GraphQLError {
       const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-      if (original instanceof DomainError) return original;
+      if (original instanceof GraphQLError) return original;
       logged.push(original);
       return new GraphQLError('Something went wrong on our side.', { extensions: { id: String(logged.length) } });
     },

@@ -4,7 +4,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Principal, system } from './access.ts';
 import { compression } from './adapters/compression.ts';
-import { corsHeaders, preflights } from './adapters/cors.ts';
+import { preflights } from './adapters/cors.ts';
 import { csv } from './adapters/csv.ts';
 import { docs } from './adapters/docs.ts';
 import { executor } from './adapters/executor.ts';
@@ -12,12 +12,14 @@ import { graphiql } from './adapters/graphiql.ts';
 import { direct, documentsOnly } from './adapters/graphql/direct.ts';
 import { onNode } from './adapters/graphql/node.ts';
 import { graphql } from './adapters/graphql.ts';
+import { answerHeaders } from './adapters/headers.ts';
 import { health } from './adapters/health.ts';
 import { masking } from './adapters/masking.ts';
+import { namesOf } from './adapters/mcp/hosts.ts';
 import { type McpOptions, mcpServer, type ServerFactory } from './adapters/mcp/server.ts';
 import { mcp } from './adapters/mcp.ts';
 import { rest } from './adapters/rest.ts';
-import { security, securityHeaders, statusHeaders } from './adapters/security.ts';
+import { security } from './adapters/security.ts';
 import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Peer } from './auth/address.ts';
@@ -30,14 +32,13 @@ import { whileAllowed } from './changes/while-allowed.ts';
 import { createWritten } from './changes/written.ts';
 import type { Config } from './config.ts';
 import type { Context, SignIn, Surface } from './context.ts';
+import { sessionCookie } from './credentials.ts';
 import type { Database } from './db/client.ts';
 import { DomainError } from './errors.ts';
-import { quotaHeaders } from './quota.ts';
-import { requestId, requestIdHeader } from './request-id.ts';
 import type { Resource } from './resource.ts';
 import { examples } from './resources/examples.ts';
 import { resources } from './resources/index.ts';
-import { eventsOf } from './schema/events.ts';
+import { eventsOf, eventTypes } from './schema/events.ts';
 import { createSchema, type Extend } from './schema/index.ts';
 import { createOperations } from './schema/operations.ts';
 import { grantableScopes } from './schema/scopes.ts';
@@ -168,17 +169,9 @@ export function createServer({
     },
   });
 
-  const secured = securityHeaders({ secure: config.publicUrl?.startsWith('https:') ?? false });
+  const secure = config.publicUrl?.startsWith('https:') ?? false;
   const origins = config.corsOrigins ?? [];
-  const crossOrigin = corsHeaders(origins);
-  const headersOf = (request: Request, status: number) => ({
-    ...secured,
-    ...crossOrigin(request),
-    [requestIdHeader]: requestId(request),
-    ...quotaHeaders(request),
-    ...written.headers(request),
-    ...statusHeaders(status),
-  });
+  const headersOf = answerHeaders({ secure, origins, written });
   const simple = direct({ schema, createContext: (request) => contextOf('graphql', request), mask });
   const yoga = createYoga<Served, Context>({
     schema,
@@ -198,7 +191,7 @@ export function createServer({
     plugins: [
       security(headersOf),
       compression,
-      preflights(crossOrigin),
+      preflights(origins),
       identify(auth),
       health('/api', { check: database.ping, isDraining: () => draining }),
       docs({ path: '/docs', openapi: '/openapi.json', title: info.title }),
@@ -211,7 +204,11 @@ export function createServer({
       }),
       mcp({ path: '/mcp', server: mcpFactory, hosts: namesOf(config), origins, log }),
       csv({ base: '/api', operations, scope: 'export:run' }),
-      rest({ base: '/api', operations }),
+      rest({
+        base: '/api',
+        operations,
+        published: { session: sessionCookie(secure), events: eventTypes(definitions), stream: '/changes' },
+      }),
       ...(pages
         ? [web({ directory: pages, schema, createContext: (request) => contextOf('graphql', request), reserved, title: info.title })]
         : []),
@@ -290,13 +287,6 @@ function peers() {
     /** Standard input comes from this machine. */
     isLocal: (request: Request) => void known.set(request, { address: '127.0.0.1' }),
   };
-}
-
-/** The names by which programs on this machine, and elsewhere, reach the server. */
-function namesOf({ host, publicUrl }: Deps['config']): string[] {
-  const everywhere = !host || ['0.0.0.0', '::'].includes(host);
-  const bound = everywhere ? [] : [host.includes(':') ? `[${host}]` : host];
-  return [...new Set(['localhost', '127.0.0.1', '[::1]', ...bound, ...(publicUrl ? [new URL(publicUrl).hostname] : [])])];
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -21,7 +21,12 @@ const types: Record<string, string> = {
 };
 
 function list(surface: Surface, args: Arguments) {
-  if (surface === 'rest') return app.rest('GET', `/customers?${new URLSearchParams(args as Record<string, string>)}`);
+  if (surface === 'rest') {
+    const given = Object.entries(args).map(
+      ([name, value]) => `${name}=${[value].flat().map((each) => encodeURIComponent(String(each).toWellFormed()))}`,
+    );
+    return app.rest('GET', `/customers?${given.join('&')}`);
+  }
   const names = Object.keys(args);
   const declared = names.map((name) => `$${name}: ${types[name] ?? 'Int'}`);
   const document = `query (${declared}) { customers(${names.map((name) => `${name}: $${name}`)}) { nodes { id } } }`;
@@ -132,7 +137,7 @@ describe('a filter is refused', () => {
     ['by an id of another kind', { id: { eq: 'Order:1' } }, { id: 'Order:1' }],
     ['by an id that is a word', { id: { gt: 'x' } }, { id_gt: 'x' }],
     ['by yes or no that is neither', { phone: { isNull: 'maybe' } }, { phone_isNull: 'maybe' }],
-    ['by 5000 values', { name: { in: Array.from({ length: 5000 }, String) } }, { name_in: Array.from({ length: 5000 }, String).join() }],
+    ['by 5000 values', { name: { in: Array.from({ length: 5000 }, String) } }, { name_in: Array.from({ length: 5000 }, String) }],
     ['by 1000 conditions', { OR: Array.from({ length: 1000 }, () => ({ name: { eq: 'x' } })) }, {}],
     ['by 500 levels', nested(500), {}],
     ['by null', { name: null }, {}],

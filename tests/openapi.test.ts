@@ -68,6 +68,31 @@ describe('the OpenAPI document of the CRM', () => {
     });
   });
 
+  test('says how to sign in, and which scope an operation needs', () => {
+    expect(at('components', 'securitySchemes')).toMatchObject({
+      bearer: { type: 'http', scheme: 'bearer' },
+      keyHeader: { in: 'header', name: 'X-Api-Key' },
+      session: { in: 'cookie', name: 'facet.session_token' },
+    });
+    expect(at('paths', '/customers', 'get')['security']).toEqual([
+      { bearer: ['customers:read'] },
+      { keyHeader: ['customers:read'] },
+      { session: [] },
+    ]);
+    expect(operations().filter((operation) => !('security' in operation))).toEqual([]);
+  });
+
+  test('describes what is sent to webhooks, and the stream of changes', () => {
+    expect(at('webhooks')).toMatchObject({ 'customer.updated': { post: { requestBody: { required: true } } }, 'order.destroyed': {} });
+    expect(at('paths', '/changes', 'get', 'responses', '200', 'content')).toHaveProperty('text/event-stream');
+    expect(at('paths', '/changes', 'get')['parameters']).toContainEqual(expect.objectContaining({ name: 'Last-Event-ID', in: 'header' }));
+  });
+
+  test('describes every tag in words', () => {
+    const tags = JSON.parse(source).tags as { name: string; description: string }[];
+    expect(tags.filter(({ name, description }) => !description || description === name)).toEqual([]);
+  });
+
   test('says how many records a page has', () => {
     const parameters = (at('paths', '/customers', 'get')['parameters'] ?? []) as Described[];
 

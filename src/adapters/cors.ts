@@ -33,16 +33,19 @@ export function corsHeaders(origins: readonly string[]): (request: Request) => R
 }
 
 /** Answers what browsers ask before they send a request for a page of another site that is allowed. */
-export const preflights = (headersOf: ReturnType<typeof corsHeaders>): Plugin => ({
-  onRequest({ request, endResponse, fetchAPI }) {
-    if (request.method !== 'OPTIONS' || !request.headers.has('access-control-request-method')) return;
-    if (!headersOf(request)['access-control-allow-origin']) return;
-    const headers = {
-      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-      'access-control-allow-headers': request.headers.get('access-control-request-headers') ?? '',
-      'access-control-max-age': '7200',
-      vary: 'access-control-request-headers',
-    };
-    endResponse(new fetchAPI.Response(null, { status: 204, headers }));
-  },
-});
+export function preflights(origins: readonly string[]): Plugin {
+  const headersOf = corsHeaders(origins);
+  return {
+    onRequest({ request, endResponse, fetchAPI }) {
+      if (request.method !== 'OPTIONS' || !request.headers.has('access-control-request-method')) return;
+      if (!headersOf(request)['access-control-allow-origin']) return;
+      const headers = {
+        'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+        'access-control-allow-headers': request.headers.get('access-control-request-headers') ?? '',
+        'access-control-max-age': '7200',
+        vary: 'access-control-request-headers',
+      };
+      endResponse(new fetchAPI.Response(null, { status: 204, headers }));
+    },
+  };
+}

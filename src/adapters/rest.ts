@@ -4,7 +4,7 @@ import { packedAnswer, packings } from './encoding.ts';
 import { finish } from './rest/answer.ts';
 import { checkQuery, readArguments, readSelection } from './rest/arguments.ts';
 import { readBody } from './rest/body.ts';
-import { openapi as describe } from './rest/openapi.ts';
+import { openapi as describe, type Published } from './rest/openapi.ts';
 import { exposedOperations, type Method } from './rest/operation.ts';
 import { methodNotAllowed, problem } from './rest/problem.ts';
 import { readQuery } from './rest/query.ts';
@@ -16,20 +16,23 @@ interface RestOptions {
   /** The path that everything stands under, without a slash at the end. */
   base: string;
   operations: Operations;
+  /** What the OpenAPI document tells of besides. */
+  published?: Published;
   /** Where the OpenAPI document is served. */
   openapi?: string;
 }
 
 /** The operations view as REST. Mount it after plugins that own single paths under the same base. */
-export function rest({ base, operations, openapi = '/openapi.json' }: RestOptions): Plugin {
+export function rest({ base, operations, published = { session: 'session' }, openapi = '/openapi.json' }: RestOptions): Plugin {
   const exposed = exposedOperations(operations.schema);
   const match = matcher(routesOf(exposed));
   const documentOf = documents(operations.schema, exposed);
   const run = sofaRouter(base, operations, exposed);
-  const document = packings(async () => Buffer.from(JSON.stringify(describe(base, operations))));
+  const document = packings(async () => Buffer.from(JSON.stringify(describe(base, operations, published))));
 
   async function answer(request: Request, url: URL): Promise<Response> {
-    const found = match(url.pathname.slice(base.length));
+    // Some clients end every address with a slash.
+    const found = match(url.pathname.slice(base.length).replace(/(?<=.)\/$/, ''));
     if (!found) throw new DomainError('NOT_FOUND', `Nothing is at ${url.pathname}. The OpenAPI document lists every path.`);
     const allow = allowed(found.route);
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });

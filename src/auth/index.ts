@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { authenticate, type Principal } from '../access.ts';
 import type { Config } from '../config.ts';
 import type { Db, SignIn } from '../context.ts';
+import { sessionCookie } from '../credentials.ts';
 import { DomainError, statusOf } from '../errors.ts';
 import { createAccounts, sampleAdministrator } from './accounts.ts';
 import { addressReader, type Peer } from './address.ts';
@@ -88,7 +89,7 @@ export async function createAuth({
     cache,
     limiter,
     secret,
-    cookieName: `${cookies}session_token`,
+    cookieName: sessionCookie(secure),
     publicUrl,
     resource,
   });

@@ -189,7 +189,7 @@ function failureType(builder: Builder): Ref<Failure> {
     description: 'One thing wrong with an item.',
     extensions: { failure: true },
     fields: (t) => ({
-      path: t.string({ description: 'Where, such as `input.3.email`.', resolve: ({ path }) => path.join('.') }),
+      path: t.field({ type: ['JSON'], description: 'Where, in the names and numbers of the request.', resolve: ({ path }) => path }),
       message: t.exposeString('message', { description: 'What is wrong.' }),
     }),
   });

@@ -23,6 +23,7 @@ export interface FlatArguments {
   nest(values: Arguments): Arguments;
   /** Renames the paths of an error from GraphQL's arguments to the flat ones. */
   rename(error: unknown): unknown;
+  renamePath(path: InputIssue['path']): InputIssue['path'];
 }
 
 /** One flat argument: what it is, and where its value goes. */
@@ -49,6 +50,7 @@ export function flatten(args: readonly GraphQLArgument[], mapInput: MapInput): F
     args: Object.fromEntries([...flat].map(([name, { config }]) => [name, config])),
     nest: (values) => nest(flat, args, values),
     rename: (error) => (error instanceof DomainError ? withPaths(error, (path) => renamePath(flat, path)) : error),
+    renamePath: (path) => renamePath(flat, path),
   };
 }
 
@@ -123,8 +125,11 @@ function parseSort(sort: string, names: readonly string[]): ListArguments['order
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
-  return parts.map((part) => {
-    const field = part.replace(/^[-+]/, '');
+  const fields = parts.map((part) => part.replace(/^[-+]/, ''));
+  const twice = fields.find((field, index) => fields.indexOf(field) !== index);
+  if (twice !== undefined) throw badInput([{ path: ['sort'], message: `names "${twice}" twice` }]);
+  return parts.map((part, index) => {
+    const field = fields[index] ?? '';
     if (!names.includes(field)) throw badInput([{ path: ['sort'], message: `has no field "${field}"; sort by ${names.join(', ')}` }]);
     return { field, direction: part.startsWith('-') ? 'DESC' : 'ASC', nulls: 'LAST' };
   });

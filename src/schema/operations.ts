@@ -20,8 +20,10 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Context } from '../context.ts';
-import { flatten } from './flat-arguments.ts';
+import type { Outcome } from './bulk.ts';
+import { type FlatArguments, flatten } from './flat-arguments.ts';
 import type { Page } from './read.ts';
+import { type Words, wordsOf } from './words.ts';
 
 type Fields = Record<string, GraphQLFieldConfig<unknown, Context>>;
 
@@ -47,16 +49,18 @@ export function createOperations(schema: GraphQLSchema): GraphQLSchema {
   }
 
   function rootField(field: GraphQLField<unknown, Context>): GraphQLFieldConfig<unknown, Context> {
-    const { args, nest, rename } = flatten(field.args, mapInput);
+    const { args, nest, rename, renamePath } = flatten(field.args, mapInput);
+    const words = wordsOf(field, (constant) => constant.toLowerCase());
     return {
       ...described(field),
       type: mapOutput(field.type),
       args,
       resolve: async (source, values, context, info) => {
         try {
-          return await field.resolve?.(source, nest(values), context, info);
+          const answer = await field.resolve?.(source, nest(values), context, info);
+          return isOutcomes(answer) ? answer.map((outcome) => inWords(outcome, renamePath, words, values)) : answer;
         } catch (error) {
-          throw rename(error);
+          throw words.error(rename(error), values);
         }
       },
       ...(field.subscribe && { subscribe: (source, values, context, info) => field.subscribe?.(source, nest(values), context, info) }),
@@ -158,6 +162,17 @@ export function createOperations(schema: GraphQLSchema): GraphQLSchema {
     made.set(name, found);
     return found;
   }
+}
+
+const isOutcomes = (answer: unknown): answer is Outcome[] =>
+  Array.isArray(answer) && answer.every((each) => typeof each === 'object' && each !== null && 'index' in each && 'error' in each);
+
+/** What became of an item of a bulk write, in the names and words of the view. */
+function inWords(outcome: Outcome, renamePath: FlatArguments['renamePath'], words: Words, values: unknown): Outcome {
+  const { error } = outcome;
+  if (!error) return outcome;
+  const errors = error.errors.map((issue) => ({ ...issue, path: renamePath(issue.path) }));
+  return { ...outcome, error: words.failure({ ...error, errors }, values) };
 }
 
 const taken = (field: GraphQLField<unknown, Context>, type: GraphQLOutputType) => ({

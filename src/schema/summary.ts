@@ -55,6 +55,7 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
             required: true,
             defaultValue: [] as never,
             description: `Fields whose values make the groups, at most ${mostKeys}; everything is one group when there are none.`,
+            extensions: { schema: { maxItems: mostKeys } },
           }),
           interval: t.arg({
             type: interval,

@@ -50,7 +50,10 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
       description:
         'Take back a change set, or one change of it. Refused as a whole when later changes stand in the way; the error names them.',
       args: {
-        changeSet: t.arg.string({ description: 'The change set to take back.' }),
+        changeSet: t.arg.string({
+          description: 'The change set to take back.',
+          extensions: { example: '5f0c7a52-93d4-4c1e-8a57-2f6a1f0f2b11' },
+        }),
         change: t.arg.string({ description: 'The cursor of a single change to take back.' }),
         ...safetyArguments(t),
       },

@@ -41,7 +41,7 @@ export function toRequest(operation: Operation, field: GraphQLField<unknown, unk
     return encodeURIComponent(String(value));
   });
   const inQuery = route.body !== undefined || route.method === 'GET' || route.method === 'DELETE';
-  if (inQuery) for (const [name, value] of Object.entries(flat)) query.set(name, Array.isArray(value) ? value.join() : String(value));
+  if (inQuery) for (const [name, value] of Object.entries(flat)) for (const each of [value].flat()) query.append(name, String(each));
   const whole = field.args.find((arg) => arg.name === route.body);
   return {
     method: route.method,

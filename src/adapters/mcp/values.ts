@@ -11,7 +11,7 @@ export function toView(type: GraphQLInputType, written: unknown, extensions: Ext
   const inner = getNullableType(type);
   const value = isListType(inner) || isInputObjectType(inner) ? fromJson(written) : written;
   if (isListType(inner)) {
-    const list = typeof value === 'string' ? fromText(inner, [value]) : value;
+    const list = typeof value === 'string' ? fromText(inner, [value.split(',')]) : value;
     return Array.isArray(list) ? list.map((item) => toView(inner.ofType, item, extensions)) : list;
   }
   if (isInputObjectType(inner)) {
@@ -29,7 +29,7 @@ export function toView(type: GraphQLInputType, written: unknown, extensions: Ext
   const { id } = extensions;
   // A global id, as other surfaces write it.
   const number = typeof id === 'string' && inner.name === 'Int' && value.startsWith(`${id}:`) ? value.slice(id.length + 1) : value;
-  return fromText(inner, [number]);
+  return fromText(inner, [[number]]);
 }
 
 /** Some clients send lists and objects as JSON in a text. */

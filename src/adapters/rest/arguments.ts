@@ -2,14 +2,14 @@ import type { GraphQLArgument } from 'graphql';
 import type { InputIssue } from '../../errors.ts';
 import { check, fromText, isRecord, unknownName } from './check.ts';
 import { argumentsIn, headerOf, isRequired, isSelectable, limitsOf, type Operation, partsOf, placeOf } from './operation.ts';
-import { decode, listed } from './query.ts';
+import { decode, type Given, listed, oneText } from './query.ts';
 import type { Endpoint } from './routes.ts';
 import type { Selection } from './selection.ts';
 
 /** A request, taken apart but not yet understood. */
 export interface Parts {
   params: ReadonlyMap<string, string>;
-  query: ReadonlyMap<string, string[]>;
+  query: ReadonlyMap<string, Given>;
   headers: Headers;
   body: unknown;
 }
@@ -27,7 +27,7 @@ export function readArguments(operation: Operation, parts: Parts, issues: InputI
 
   for (const arg of argumentsIn(operation, 'path')) {
     const text = decode(parts.params.get(arg.name) ?? '', arg.name, issues);
-    take(arg, fromText(arg.type, [text]));
+    take(arg, fromText(arg.type, [[text]]));
   }
   for (const arg of argumentsIn(operation, 'query')) {
     const given = parts.query.get(arg.name);
@@ -68,7 +68,7 @@ export function checkQuery(operation: Operation, endpoint: Endpoint, query: Part
   for (const [name, given] of query) {
     if (!known.includes(name)) {
       issues.push({ path: [name], message: misplaced(operation, name) ?? unknownName('parameter', name, known) });
-    } else if (flags.includes(name) && !['true', 'false'].includes(given.join())) {
+    } else if (flags.includes(name) && !(given.length === 1 && ['true', 'false'].includes(oneText(given)))) {
       issues.push({ path: [name], message: 'must be true or false' });
     } else if (given.length > 1 && !lists.has(name) && !isList(operation.args.get(name))) {
       issues.push({ path: [name], message: 'is given more than once' });

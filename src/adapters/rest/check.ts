@@ -12,7 +12,7 @@ import {
 import type { InputIssue } from '../../errors.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { fragmentOf, type SchemaFragment } from './operation.ts';
-import { listed } from './query.ts';
+import { type Given, listed, oneText } from './query.ts';
 
 type Path = InputIssue['path'];
 
@@ -83,11 +83,11 @@ function leafIssue(type: GraphQLLeafType, value: unknown, limits: SchemaFragment
 }
 
 /** The JSON value that texts from a path or query stand for. What does not convert stays text, for `check` to report. */
-export function fromText(type: GraphQLInputType, given: readonly string[]): unknown {
+export function fromText(type: GraphQLInputType, given: Given): unknown {
   const inner = getNullableType(type);
   const { name } = getNamedType(inner);
-  if (isListType(inner)) return listed(given, name === 'String').map((text) => fromText(inner.ofType, [text]));
-  const text = given[0] ?? '';
+  if (isListType(inner)) return listed(given, name === 'String').map((text) => fromText(inner.ofType, [[text]]));
+  const text = oneText(given);
   if (name === 'Boolean' && (text === 'true' || text === 'false')) return text === 'true';
   if (name === 'Int' && /^-?\d+$/.test(text)) return Number(text);
   if (name === 'Float' && /^[-+]?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(text)) return Number(text);

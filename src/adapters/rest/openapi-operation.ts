@@ -8,14 +8,16 @@ import {
   isNullableType,
   isObjectType,
 } from 'graphql';
+import { eventStreamContent, lastEventId } from './openapi-events.ts';
 import { objectExample, valueExample } from './openapi-example.ts';
 import { type JsonSchema, limited, type Schemas } from './openapi-schema.ts';
-import { type ErrorStatus, errorResponse, header } from './openapi-shared.ts';
+import { securityOf } from './openapi-security.ts';
+import { type ErrorStatus, errorResponse, headersNamed } from './openapi-shared.ts';
 import { argumentsIn, headerOf, isRequired, isSelectable, limitsOf, type Operation, partsOf } from './operation.ts';
 import type { Endpoint } from './routes.ts';
 
 /** The operation that OpenAPI shows for an endpoint: it has room for one, so flagged ones become its parameters. */
-export function describeOperation(endpoint: Endpoint, schemas: Schemas): JsonSchema {
+export function describeOperation(endpoint: Endpoint, schemas: Schemas, isStream = false): JsonSchema {
   const [firstFlagged] = endpoint.flagged.values();
   const operation = endpoint.plain ?? firstFlagged;
   if (!operation) throw new Error('An endpoint without an operation');
@@ -28,6 +30,7 @@ export function describeOperation(endpoint: Endpoint, schemas: Schemas): JsonSch
     ...[...endpoint.flagged.values()].map(flagParameter),
     ...argumentsIn(operation, 'header').map(headerParameter),
     ...(operation.kind === 'get' ? [ifNoneMatch] : []),
+    ...(isStream ? [lastEventId] : []),
   ];
   const body = bodyOf(operation, schemas);
   return {
@@ -37,7 +40,8 @@ export function describeOperation(endpoint: Endpoint, schemas: Schemas): JsonSch
     tags: operation.rest.tags,
     ...(parameters.length ? { parameters } : {}),
     ...(body ? { requestBody: body } : {}),
-    responses: responsesOf(operation, schemas),
+    security: securityOf(operation.scope),
+    responses: responsesOf(operation, schemas, isStream),
   };
 }
 
@@ -47,7 +51,7 @@ function parameter(place: 'path' | 'query', operation: Operation, arg: GraphQLAr
   return {
     name: arg.name,
     in: place,
-    ...(arg.description ? { description: arg.description } : {}),
+    ...(arg.description ? { description: `${arg.description}${list && getNamedType(arg.type).name === 'String' ? commas : ''}` } : {}),
     ...(place === 'path' || isRequired(arg) ? { required: true } : {}),
     ...(list ? { style: 'form', explode: false } : {}),
     schema: {
@@ -58,6 +62,8 @@ function parameter(place: 'path' | 'query', operation: Operation, arg: GraphQLAr
     ...(example !== undefined && isRequired(arg) ? { example } : {}),
   };
 }
+
+const commas = ' Separated by commas; a comma within a value is written `%2C`.';
 
 const flagParameter = (operation: Operation): JsonSchema => ({
   name: operation.rest.flag,
@@ -119,42 +125,51 @@ function bodyName({ kind, resource, name }: Operation): string {
   return ['create', 'update', 'upsert'].includes(kind) ? `${resource}${capital(kind)}` : `${capital(name)}Body`;
 }
 
-function responsesOf(operation: Operation, schemas: Schemas): JsonSchema {
+function responsesOf(operation: Operation, schemas: Schemas, isStream: boolean): JsonSchema {
   const { rest, kind, single, root, args } = operation;
   const readsBody = rest.method !== 'GET';
   const statuses: (ErrorStatus | false)[] = [
     400,
     401,
     403,
-    operation.args.has('id') && argumentsIn(operation, 'path').length > 0 && 404,
+    // A write may be repeated by a key whose record is out of sight by now.
+    (root === 'mutation' || (args.has('id') && argumentsIn(operation, 'path').length > 0)) && 404,
     root === 'mutation' && 409,
     args.has('since') && 410,
+    root === 'mutation' && args.has('expectedVersion') && 412,
     readsBody && 413,
+    readsBody && 415,
     args.has('idempotencyKey') && 422,
     429,
     500,
     503,
   ];
   return {
-    [rest.status]: rest.status === 204 ? { description: 'Done; there is nothing to answer.' } : success(operation, schemas),
-    ...(kind === 'get' && single ? { 304: { description: 'You have the current version.', headers: header('ETag') } } : {}),
+    [rest.status]: success(operation, schemas, isStream),
+    ...(kind === 'get' && single ? { 304: { description: 'You have the current version.', headers: headersNamed('ETag') } } : {}),
     ...Object.fromEntries(statuses.flatMap((status) => (status ? [[status, errorResponse(status)]] : []))),
   };
 }
 
-function success(operation: Operation, schemas: Schemas): JsonSchema {
-  const { rest, kind, single, record, field } = operation;
-  const headers = {
-    ...(single && hasVersion(record) ? header('ETag') : {}),
-    ...(rest.status === 201 && single ? header('Location') : {}),
-    ...(kind === 'list' ? header('Link') : {}),
-  };
+function success(operation: Operation, schemas: Schemas, isStream: boolean): JsonSchema {
+  const { rest, kind, single, record, field, args } = operation;
+  const repeatable = args.has('idempotencyKey') ? (['Idempotent-Replayed'] as const) : [];
+  if (rest.status === 204) return { description: 'Done; there is nothing to answer.', headers: headersNamed(...repeatable) };
+  const headers = headersNamed(
+    ...(single && hasVersion(record) ? (['ETag'] as const) : []),
+    ...(rest.status === 201 && single ? (['Location'] as const) : []),
+    ...(kind === 'list' ? (['Link'] as const) : []),
+    ...repeatable,
+  );
   // No record is a 404, so what is answered is never null, whatever GraphQL says.
   const type = record ? new GraphQLNonNull(getNullableType(field.type)) : field.type;
   return {
     description: rest.status === 201 ? 'Created.' : answerText(operation),
-    ...(Object.keys(headers).length ? { headers } : {}),
-    content: { 'application/json': { schema: schemas.output(type) } },
+    headers,
+    content: {
+      'application/json': { schema: schemas.output(type) },
+      ...(isStream && eventStreamContent),
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import {
   isNonNullType,
   isScalarType,
 } from 'graphql';
+import { isRecord } from './check.ts';
 import { valueExample } from './openapi-example.ts';
 import { fragmentOf, type Member, relationOf, type SchemaFragment } from './operation.ts';
 
@@ -140,8 +141,9 @@ const ofLists = ['minItems', 'maxItems', 'uniqueItems'];
 export function limited(schema: JsonSchema, fragment: SchemaFragment): JsonSchema {
   const { items } = schema;
   if (typeof items !== 'object' || items === null) return { ...schema, ...fragment };
-  const pick = (own: boolean) => Object.fromEntries(Object.entries(fragment).filter(([key]) => ofLists.includes(key) === own));
-  return { ...schema, ...pick(true), items: { ...items, ...pick(false) } };
+  const { items: ofItems, ...rest } = fragment;
+  const pick = (own: boolean) => Object.fromEntries(Object.entries(rest).filter(([key]) => ofLists.includes(key) === own));
+  return { ...schema, ...pick(true), items: { ...items, ...pick(false), ...(isRecord(ofItems) && ofItems) } };
 }
 
 /** A schema with all that is said about the field: description, limits, an example. */

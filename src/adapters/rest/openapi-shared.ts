@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { statusOf } from '../../errors.ts';
 import type { JsonSchema } from './openapi-schema.ts';
+import { problemTypes, problemUri } from './problem-types.ts';
 
 const path = { type: 'array', items: { type: ['string', 'integer'] } };
 const current = { type: 'object', description: 'The record that stood in the way of a change.', additionalProperties: true };
@@ -9,14 +9,14 @@ export const problemSchema: JsonSchema = {
   type: 'object',
   description: 'An error as RFC 9457 describes it. Branch on `code`; `detail` is for people.',
   properties: {
-    type: { type: 'string', format: 'uri-reference', examples: ['about:blank'] },
+    type: { type: 'string', format: 'uri-reference', description: 'Where the `code` is explained.', examples: [problemUri('BAD_INPUT')] },
     title: { type: 'string', description: 'The name of the status.', examples: ['Bad Request'] },
     status: { type: 'integer', examples: [400] },
     detail: { type: 'string', description: 'What happened and what to do next.', examples: ['status: must be one of lead, prospect'] },
     code: {
       type: 'string',
       description: 'What went wrong; INTERNAL is a fault of the server.',
-      enum: [...Object.keys(statusOf), 'METHOD_NOT_ALLOWED', 'INTERNAL'],
+      enum: [...problemTypes.keys()],
       examples: ['BAD_INPUT'],
     },
     errors: {
@@ -35,43 +35,63 @@ export const problemSchema: JsonSchema = {
   required: ['type', 'title', 'status', 'detail', 'code'],
 };
 
-const meaning = {
-  400: 'The request is not as documented; `errors` says where.',
-  401: 'Nobody is signed in.',
-  403: 'Whoever is signed in may not do this.',
-  404: 'There is no such record, or none that you can see.',
-  409: 'The change does not fit the current state; `current` says what stood in the way.',
-  410: 'The change log no longer goes back to this cursor.',
-  413: 'The body is too large.',
-  422: 'The Idempotency-Key was used for another request.',
-  429: 'Too many requests; Retry-After says when to try again.',
-  500: 'A fault of the server, logged under `id`.',
-  503: 'The database cannot answer now; Retry-After says when to try again.',
-} as const;
+const statuses = [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 429, 500, 503] as const;
 
-export type ErrorStatus = keyof typeof meaning;
+export type ErrorStatus = (typeof statuses)[number];
+
+const meaningOf = (status: ErrorStatus): string =>
+  status === 412
+    ? 'The record is no longer at the version of `If-Match`; `current` says what changed.'
+    : ([...problemTypes.values()].find((type) => type.status === status)?.meaning ?? '');
 
 /** `Bad Request` → `BadRequest`: the name of the response component of a status. */
 const componentName = (status: number): string => (STATUS_CODES[status] ?? String(status)).replaceAll(/\W/g, '');
 
 export const errorResponse = (status: ErrorStatus): JsonSchema => ({ $ref: `#/components/responses/${componentName(status)}` });
 
+const headers = {
+  ETag: { description: 'The version of the record, for If-Match and If-None-Match.', schema: { type: 'string', examples: ['"3"'] } },
+  Location: { description: 'Where the new record is.', schema: { type: 'string', format: 'uri-reference' } },
+  Link: { description: 'The first, previous, next and last page (RFC 8288).', schema: { type: 'string' } },
+  'Idempotent-Replayed': {
+    description: 'The answer had been given before, to the same `Idempotency-Key`; nothing was written now.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  'WWW-Authenticate': { description: 'How to sign in.', schema: { type: 'string', examples: ['Bearer realm="Facet CRM"'] } },
+  'X-Request-Id': {
+    description: 'The name of the request in the log of the server: the one that you sent in this header, or a new one.',
+    schema: { type: 'string' },
+  },
+  RateLimit: {
+    description: 'What is left, and seconds until all of it is there again.',
+    schema: { type: 'string', examples: ['"requests";r=598;t=41'] },
+  },
+  'RateLimit-Policy': {
+    description: 'How many requests in how many seconds.',
+    schema: { type: 'string', examples: ['"requests";q=600;w=60'] },
+  },
+} as const;
+
+type HeaderName = keyof typeof headers;
+
+const everywhere: HeaderName[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy'];
+
+/** References to the headers of an answer; what every answer has comes by itself. */
+export const headersNamed = (...names: HeaderName[]): JsonSchema =>
+  Object.fromEntries([...names, ...everywhere].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+const ofStatus: Partial<Record<ErrorStatus, HeaderName[]>> = { 401: ['WWW-Authenticate'], 429: ['Retry-After'], 503: ['Retry-After'] };
+
 export const sharedResponses: JsonSchema = Object.fromEntries(
-  Object.entries(meaning).map(([status, description]) => [
-    componentName(Number(status)),
+  statuses.map((status) => [
+    componentName(status),
     {
-      description,
-      ...(status === '429' || status === '503' ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {}),
+      description: meaningOf(status),
+      headers: headersNamed(...(ofStatus[status] ?? [])),
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     },
   ]),
 );
 
-export const sharedHeaders: JsonSchema = {
-  ETag: { description: 'The version of the record, for If-Match and If-None-Match.', schema: { type: 'string', examples: ['"3"'] } },
-  Location: { description: 'Where the new record is.', schema: { type: 'string', format: 'uri-reference' } },
-  Link: { description: 'The first, previous, next and last page (RFC 8288).', schema: { type: 'string' } },
-  RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
-};
-
-export const header = (name: 'ETag' | 'Location' | 'Link'): JsonSchema => ({ [name]: { $ref: `#/components/headers/${name}` } });
+export const sharedHeaders: JsonSchema = headers;

@@ -54,6 +54,8 @@ interface OperationExtension {
   name: string;
   resource: string;
   kind: OperationKind;
+  /** What the caller must be allowed to do. */
+  scope?: string;
   rest?: Binding;
 }
 

@@ -1,5 +1,6 @@
 import { DomainError } from '../../errors.ts';
 import type { Method, Operation } from './operation.ts';
+import { type Given, oneText } from './query.ts';
 
 /** The operations that share a method and a path: the plain one, and those a flag in the query picks. */
 export interface Endpoint {
@@ -65,8 +66,8 @@ function capture(template: readonly string[], given: readonly string[]): Map<str
 }
 
 /** The operation that the flags in the query pick. */
-export function chosen(endpoint: Endpoint, query: ReadonlyMap<string, string[]>): Operation {
-  for (const [flag, operation] of endpoint.flagged) if (query.get(flag)?.[0] === 'true') return operation;
+export function chosen(endpoint: Endpoint, query: ReadonlyMap<string, Given>): Operation {
+  for (const [flag, operation] of endpoint.flagged) if (oneText(query.get(flag) ?? []) === 'true') return operation;
   if (endpoint.plain) return endpoint.plain;
   const flags = [...endpoint.flagged.keys()].map((flag) => `${flag}=true`).join(' or ');
   throw new DomainError('BAD_INPUT', `This is done only with ${flags} in the query.`);

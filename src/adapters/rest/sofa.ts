@@ -2,7 +2,7 @@ import { type DocumentNode, GraphQLError, type GraphQLFieldConfigMap, GraphQLObj
 import { useSofa } from 'sofa-api';
 import type { PlannedChange } from '../../change.ts';
 import type { Context } from '../../context.ts';
-import { badInput, DomainError, withPaths } from '../../errors.ts';
+import { badInput, DomainError, type InputIssue, withPaths } from '../../errors.ts';
 import type { Execute } from '../executor.ts';
 import { rebuilt } from '../masking.ts';
 import type { Variables } from './arguments.ts';
@@ -63,6 +63,7 @@ export function sofaRouter(base: string, operations: Operations, exposed: readon
       if (data === undefined) throw badInput((errors ?? []).map(({ message }) => ({ path: [], message })));
       if (errors?.length) throw stale(inBody(worst(errors), call.operation.rest.body), call.variables);
       call.answer = data?.[name] ?? null;
+      if (call.operation.rest.body) fromBody(call.answer, call.operation.rest.body);
       // The context is the schema's own; what a surface shows of it is what running the operation has put there.
       const { planned = [], repeated } = contextValue as Pick<Partial<Context>, 'planned' | 'repeated'>;
       if (call.variables['dryRun'] === true) call.planned = planned;
@@ -105,6 +106,12 @@ function inBody(error: GraphQLError | undefined, argument: string | undefined): 
   const original = error?.originalError;
   if (!argument || !(original instanceof DomainError)) return error;
   return withPaths(original, (path) => (path[0] === argument ? path.slice(1) : path));
+}
+
+/** The same of the failures in an answer. */
+function fromBody(answer: unknown, argument: string): void {
+  const { results = [] } = answer as { results?: { error?: { errors: InputIssue[] } | null }[] }; // of whatever writes several
+  for (const { path } of results.flatMap(({ error }) => error?.errors ?? [])) if (path[0] === argument) path.shift();
 }
 
 /** What is at another version than `If-Match` says is no conflict to HTTP, but a precondition that failed. */

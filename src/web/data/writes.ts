@@ -39,7 +39,7 @@ export interface BulkResult {
   failed: number;
   results: {
     index: number;
-    error: { code: string; message: string; errors: { path: string; message: string }[] } | null;
+    error: { code: string; message: string; errors: { path: (string | number)[]; message: string }[] } | null;
     record: { id: string } | null;
   }[];
   /** What a dry run would change. */

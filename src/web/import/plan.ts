@@ -101,7 +101,7 @@ export const problemsIn = ({ fields }: UiResource, ready: readonly Prepared[], {
     if (!error || !row) return [];
     if (error.errors.length === 0) return [{ row, field: '', message: error.message }];
     return error.errors.map(({ path, message }) => {
-      const name = path.split('.')[2];
+      const name = path[2];
       return { row, field: fields.find((field) => field.name === name)?.label ?? '', message };
     });
   });

@@ -6,7 +6,8 @@ export function csvAddress(resource: UiResource, search: ListSearch, columns: re
   const params = new URLSearchParams();
   for (const { field, operator, value } of filtersOf(resource, search.where)) {
     const values = (Array.isArray(value) ? value : [value]).map((each) => flat(field, operator, each));
-    params.set(operator === 'eq' ? field.name : `${field.name}_${operator}`, values.join(','));
+    // One by one: values may have commas in them.
+    for (const each of values) params.append(operator === 'eq' ? field.name : `${field.name}_${operator}`, each);
   }
   const sorts = sortsOf(search.sort);
   if (sorts.length) params.set('sort', sorts.map(({ field, descending }) => (descending ? `-${field}` : field)).join(','));

@@ -253,7 +253,7 @@ describe('rest refuses', () => {
     ['PUT', '/api/customers', 405, 'METHOD_NOT_ALLOWED'],
     ['DELETE', '/api/customers', 405, 'METHOD_NOT_ALLOWED'],
     ['GET', '/api/customers/1/upgrade', 405, 'METHOD_NOT_ALLOWED'],
-    ['GET', '/api/customers/', 404, 'NOT_FOUND'],
+    ['GET', '/api/customers//', 404, 'NOT_FOUND'],
     ['GET', '/api/Customers', 404, 'NOT_FOUND'],
     ['GET', '/api/__proto__', 404, 'NOT_FOUND'],
     ['POST', '/api/webhook', 404, 'NOT_FOUND'],

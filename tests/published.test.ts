@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { type GraphQLField, getNamedType, isObjectType, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../src/access.ts';
@@ -218,6 +219,46 @@ describe('a list in a query', () => {
   test('may end in a slash', async () => {
     expect([(await app.rest('GET', '/customers/')).status, (await app.rest('GET', '/customers/1/')).status]).toEqual([200, 200]);
   });
+});
+
+describe('a list without pages', () => {
+  test('says where it goes on, as long as it may', async () => {
+    const customers = Array.from({ length: 5 }, (_, index) => ({ name: 'Long', email: `long${index}@example.com`, status: 'churned' }));
+    await app.rest('POST', '/customers/bulk', customers);
+    for (const path of operations().filter(
+      ({ method, parameters = [] }) =>
+        method === 'GET' && ['limit', 'offset'].every((name) => parameters.some((each) => each.name === name)),
+    )) {
+      const address = path.path.replace('{status}', 'churned');
+      const seen: unknown[] = [];
+      for (let next: string | undefined = `${address}?limit=2`; next; ) {
+        const { data, headers, status } = await app.rest('GET', next);
+        expect([next, status]).toEqual([next, 200]);
+        seen.push(...(data as unknown[]));
+        next = /^<\/api([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+        if (seen.length > 50) break;
+      }
+      const { data } = await app.rest('GET', address);
+      expect([address, seen]).toEqual([address, data]);
+    }
+  });
+});
+
+test('a client of WebSockets is told at once where subscriptions are', async () => {
+  const url = new URL(await app.listen());
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(url.port), url.hostname, () =>
+      socket.write(
+        `GET /graphql HTTP/1.1\r\nHost: ${url.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
+      ),
+    );
+    socket.once('data', (data) => {
+      socket.destroy();
+      resolve(String(data));
+    });
+    socket.once('error', reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1.1 400 /);
 });
 
 describe('GraphQL', () => {

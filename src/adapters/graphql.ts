@@ -42,6 +42,7 @@ function boundedBody(path: string, direct: Direct): Plugin {
       const streamed = url.pathname === `${path}/stream`;
       if (url.pathname !== path && !streamed) return;
       try {
+        refuseWebSockets(request, path);
         checkParameters(url.searchParams);
         if (!streamed && (request.method !== 'POST' || !request.body)) return;
         const { method, signal } = request;
@@ -65,6 +66,15 @@ function boundedBody(path: string, direct: Direct): Plugin {
       }
     },
   };
+}
+
+/** Their clients wait for ever where nobody says that nobody is there. */
+function refuseWebSockets({ headers }: Request, path: string): void {
+  if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return;
+  throw new DomainError(
+    'BAD_INPUT',
+    `WebSockets are not spoken here. Subscriptions are server-sent events: at ${path}/stream for clients of GraphQL over SSE, or POST to ${path} with Accept: text/event-stream.`,
+  );
 }
 
 /** Yoga takes JSON in the query that does not parse for a fault of its own. */

@@ -1,10 +1,16 @@
 import { flatPlannedChanges } from '../planned.ts';
+import type { Variables } from './arguments.ts';
 import { isRecord } from './check.ts';
-import { resourceOf } from './operation.ts';
+import { isPlainList, type Operation, resourceOf } from './operation.ts';
 import type { Call } from './sofa.ts';
 
 /** SOFA's answer with what HTTP says about it besides the body: version, place, neighbours. */
-export function finish(base: string, { operation, request, answer, planned, repeated }: Call, response: Response, url: URL): Response {
+export function finish(
+  base: string,
+  { operation, request, answer, planned, repeated, variables }: Call,
+  response: Response,
+  url: URL,
+): Response {
   // Nothing came into being or went: no place, no version, and a body even where there would be none.
   if (planned)
     return Response.json({ dryRun: true, changes: flatPlannedChanges(planned), ...(operation.rest.status !== 204 && { result: answer }) });
@@ -22,7 +28,7 @@ export function finish(base: string, { operation, request, answer, planned, repe
   }
   if (operation.rest.status === 201 && operation.record && record && record.id !== undefined)
     headers.set('location', `${base}${resourceOf(operation.record)?.path.replace(/^\/?/, '/')}/${record.id}`);
-  const links = operation.kind === 'list' && isRecord(answer) ? pageLinks(answer, url) : '';
+  const links = operation.kind === 'list' && isRecord(answer) ? pageLinks(answer, url) : nextLink(operation, variables, answer, url);
   if (links) headers.set('link', links);
 
   // Included relations change without a new version of the record, so its version says nothing about them.
@@ -37,6 +43,16 @@ function known(request: Request, etag: string): boolean {
     ?.split(',')
     .map((tag) => tag.trim().replace(/^W\//, ''));
   return tags !== undefined && (tags.includes(etag) || tags.includes('*'));
+}
+
+/** Where a plain list that is as long as was asked for may go on. */
+function nextLink({ args }: Operation, variables: Variables, answer: unknown, url: URL): string {
+  if (!isPlainList(args) || !Array.isArray(answer)) return '';
+  const limit = Number(variables['limit'] ?? args.get('limit')?.defaultValue);
+  if (answer.length < Math.max(1, limit)) return '';
+  const query = new URLSearchParams(url.searchParams);
+  query.set('offset', String(Number(variables['offset'] ?? 0) + limit));
+  return `<${url.pathname}?${query}>; rel="next"`;
 }
 
 /** RFC 8288 links between numbered pages. A caller that pages by cursor finds the cursors in the answer. */

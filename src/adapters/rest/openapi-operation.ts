@@ -13,7 +13,7 @@ import { objectExample, valueExample } from './openapi-example.ts';
 import { type JsonSchema, limited, type Schemas } from './openapi-schema.ts';
 import { securityOf } from './openapi-security.ts';
 import { type ErrorStatus, errorResponse, headersNamed } from './openapi-shared.ts';
-import { argumentsIn, headerOf, isRequired, isSelectable, limitsOf, type Operation, partsOf } from './operation.ts';
+import { argumentsIn, headerOf, isPlainList, isRequired, isSelectable, limitsOf, type Operation, partsOf } from './operation.ts';
 import type { Endpoint } from './routes.ts';
 
 /** The operation that OpenAPI shows for an endpoint: it has room for one, so flagged ones become its parameters. */
@@ -85,7 +85,9 @@ function selectionParameters(operation: Operation): JsonSchema[] {
   });
   return [
     choice('fields', 'Answer only these fields. Left out, all of them are answered.', values),
-    ...(relations.length ? [choice('include', 'Answer these related records too.', relations)] : []),
+    ...(relations.length
+      ? [choice('include', 'Answer these related records too, of a list 100 at most: list them by themselves to have all.', relations)]
+      : []),
   ];
 }
 
@@ -158,7 +160,7 @@ function success(operation: Operation, schemas: Schemas, isStream: boolean): Jso
   const headers = headersNamed(
     ...(single && hasVersion(record) ? (['ETag'] as const) : []),
     ...(rest.status === 201 && single ? (['Location'] as const) : []),
-    ...(kind === 'list' ? (['Link'] as const) : []),
+    ...(kind === 'list' || isPlainList(args) ? (['Link'] as const) : []),
     ...repeatable,
   );
   // No record is a 404, so what is answered is never null, whatever GraphQL says.

@@ -52,7 +52,10 @@ export const errorResponse = (status: ErrorStatus): JsonSchema => ({ $ref: `#/co
 const headers = {
   ETag: { description: 'The version of the record, for If-Match and If-None-Match.', schema: { type: 'string', examples: ['"3"'] } },
   Location: { description: 'Where the new record is.', schema: { type: 'string', format: 'uri-reference' } },
-  Link: { description: 'The first, previous, next and last page (RFC 8288).', schema: { type: 'string' } },
+  Link: {
+    description: 'The first, previous, next and last page (RFC 8288); of a plain list, where it may go on.',
+    schema: { type: 'string' },
+  },
   'Idempotent-Replayed': {
     description: 'The answer had been given before, to the same `Idempotency-Key`; nothing was written now.',
     schema: { type: 'string', enum: ['true'] },

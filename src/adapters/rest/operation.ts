@@ -164,6 +164,9 @@ export const argumentsIn = (operation: Operation, ...places: Place[]): GraphQLAr
 
 export const isRequired = (arg: GraphQLArgument): boolean => isNonNullType(arg.type) && arg.defaultValue === undefined;
 
+/** Whether an answer is a list that goes on by `offset`. */
+export const isPlainList = (args: Operation['args']): boolean => args.has('limit') && args.has('offset');
+
 /** Whether `include` and `fields` may shape the answer. */
 export const isSelectable = (operation: Operation): boolean => operation.rest.method === 'GET' && operation.record !== undefined;
 

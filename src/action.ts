@@ -1,8 +1,18 @@
+import { Prisma } from '../prisma/generated/client.ts';
 import type { Context } from './context.ts';
-import type { Field } from './fields.ts';
+import type { Field, FieldKind } from './fields.ts';
 
 type ValueOf<F> = F extends Field<infer Value, infer Nullable> ? (Nullable extends true ? Value | null : Value) : never;
 type ArgumentValues<A extends Record<string, Field>> = { [Name in keyof A]: ValueOf<A[Name]> };
+
+/** What a checked value is to a service, where GraphQL has it as text: as `ValueOf` says, and as Prisma takes it. */
+const atRunTime: Partial<Record<FieldKind, (text: string) => unknown>> = {
+  decimal: (text) => new Prisma.Decimal(text),
+  date: (text) => new Date(`${text}T00:00:00Z`),
+};
+
+export const argumentValue = ({ kind }: Field, checked: unknown): unknown =>
+  typeof checked === 'string' ? (atRunTime[kind]?.(checked) ?? checked) : checked;
 
 /** What a definition says about one of its actions; `run` is a service. */
 export interface Action {

@@ -38,6 +38,8 @@ export interface ErrorDetail {
 /** A failure the caller can understand: `message` says what happened and what to do next. */
 export class DomainError extends GraphQLError {
   readonly code: ErrorCode;
+  /** The values that a constraint refused, by field; for finding the record they came from, not for clients. */
+  refused?: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     const { retryAfter } = detail;
@@ -61,7 +63,7 @@ export function withPaths(error: DomainError, rename: (path: InputIssue['path'])
   const renamed = errors.map((issue) => ({ ...issue, path: rename(issue.path) }));
   const told = (path: InputIssue['path'] = []) => (path.length ? `${path.join('.')}: ` : '');
   const message = errors.reduce((text, { path }, index) => text.replace(told(path), told(renamed[index]?.path)), error.message);
-  return new DomainError(error.code, message, { ...detail, errors: renamed });
+  return Object.assign(new DomainError(error.code, message, { ...detail, errors: renamed }), { refused: error.refused });
 }
 
 /** Lost against another transaction; or planned before its table was changed, which PostgreSQL tells but once. */
@@ -72,20 +74,25 @@ const retryable = new Set(['40001', '40P01', '0A000']);
  * for a broken constraint or a database that cannot answer now, undefined for anything else (a bug, or no database error).
  */
 export function databaseFailure(error: unknown): DomainError | 'retry' | undefined {
-  const { code, constraint, table } = sqlError(error);
+  const { code, constraint, table, message = '', detail = '' } = sqlError(error);
   if (!code) return undefined;
   if (retryable.has(code)) return 'retry';
-  const field = constraint && fieldOf(constraint, table);
+  const refused = refusedValues(detail);
+  const fields = Object.keys(refused).length ? Object.keys(refused) : constraint ? [fieldOf(constraint, table)] : [];
+  const [field] = fields;
+  const at = (text: string): InputIssue[] =>
+    field ? fields.map((name) => ({ path: [name], message: text })) : [{ path: [], message: text }];
   switch (code) {
     case '23505':
-      return new DomainError('CONFLICT', `Another record already has this ${field}. Choose another, or update that record.`, {
-        errors: [{ path: field ? [field] : [], message: 'is already taken' }],
-      });
+      return Object.assign(taken(fields), { refused });
+    case '23001':
+      return stillReferenced();
     case '23503':
-      return badInput([{ path: field ? [field] : [], message: 'points to a record that does not exist' }]);
+      if (message.startsWith('update or delete')) return stillReferenced();
+      return Object.assign(badInput(at('points to a record that does not exist')), { refused });
     case '23514':
     case '22003':
-      return badInput([{ path: field ? [field] : [], message: 'is outside the allowed range' }]);
+      return badInput(at('is outside the allowed range'));
     case '57014':
       return new DomainError('UNAVAILABLE', 'The database took too long. Ask for less (a filter, a smaller page) or try again later.', {
         retryAfter: 5,
@@ -122,8 +129,38 @@ export function databaseFailure(error: unknown): DomainError | 'retry' | undefin
   }
 }
 
+/** Whether a DELETE was refused because of what points to the record; only who sent the DELETE can tell, in whatever language. */
+export const isStillReferenced = (error: unknown): boolean => ['23001', '23503'].includes(sqlError(error).code ?? '');
+
+const stillReferenced = () =>
+  new DomainError('CONFLICT', 'Other records still point to this one. Delete those or point them elsewhere first.');
+
+function taken(fields: readonly string[]): DomainError {
+  const [only = 'value'] = fields;
+  const what = fields.length > 1 ? `combination of ${fields.slice(0, -1).join(', ')} and ${fields.at(-1)}` : only;
+  const together = fields.length > 1 ? 'is already taken in this combination' : 'is already taken';
+  return new DomainError('CONFLICT', `Another record already has this ${what}. Choose another, or update that record.`, {
+    errors: fields.length ? fields.map((field) => ({ path: [field], message: together })) : [{ path: [], message: together }],
+  });
+}
+
+/** `Key (lower(email::text))=(a@b.c) already exists.` → the values by field; the rest of the sentence depends on the server's language. */
+function refusedValues(detail: string): Record<string, string> {
+  const [, columns, values] = /\((.+)\)=\((.*)\)/s.exec(detail) ?? [];
+  const names = columns
+    ?.split(', ')
+    .map((column) => camel(column.replace(/^lower\(+(.*?)\)*(::\w+\)*)?$/, '$1').replaceAll(/"|::.*/g, '')));
+  if (!names || values === undefined) return {};
+  // Values that hold the separator themselves cannot be told apart.
+  const parts = names.length === 1 ? [values] : values.split(', ');
+  return Object.fromEntries(names.map((name, index) => [name, parts[index] ?? '']));
+}
+
+const camel = (column: string): string => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 interface DriverFailure {
   code?: string;
+  detail?: string;
   constraint?: string;
   table?: string;
   meta?: { driverAdapterError?: { cause?: DriverCause } };
@@ -132,12 +169,13 @@ interface DriverFailure {
 interface DriverCause {
   originalCode?: string;
   originalMessage?: string;
+  detail?: string;
 }
 
-/** SQLSTATE (or Prisma's own code), and the constraint with its table, of a driver's error or of one that Prisma has wrapped; the fields are not typed. */
-function sqlError(error: unknown): { code?: string; constraint?: string; table?: string } {
+/** SQLSTATE (or Prisma's own code), the constraint with its table, and the words of a driver's error or of one that Prisma has wrapped; the fields are not typed. */
+function sqlError(error: unknown): { code?: string; constraint?: string; table?: string; message?: string; detail?: string } {
   if (!(error instanceof Error)) return {};
-  const { code, meta, constraint: named, table: its } = error as DriverFailure;
+  const { code, meta, constraint: named, table: its, detail: told } = error as DriverFailure;
   // What is said to the commit of a transaction is the one thing that Prisma passes on as it was said.
   const toCommit = error.name === 'DriverAdapterError' ? (error.cause as DriverCause) : undefined;
   if (toCommit && /^(08|57P)/.test(toCommit.originalCode ?? '08')) return { code: 'P1017' };
@@ -145,11 +183,11 @@ function sqlError(error: unknown): { code?: string; constraint?: string; table?:
   const found = cause?.originalCode ?? code;
   const constraint = named ?? cause?.originalMessage?.match(/constraint "([^"]+)"/)?.[1];
   const table = its ?? cause?.originalMessage?.match(/(?:table|relation) "([^"]+)"/)?.[1];
-  return { ...(found && { code: found }), ...(constraint && { constraint }), ...(table && { table }) };
+  const message = cause?.originalMessage ?? error.message;
+  const detail = told ?? cause?.detail ?? '';
+  return { ...(found && { code: found }), ...(constraint && { constraint }), ...(table && { table }), message, detail };
 }
 
 /** `orders_order_number_key` → `orderNumber`: constraints carry the table and the column, as PostgreSQL and Prisma name them. */
 const fieldOf = (constraint: string, table = constraint.split('_')[0] ?? ''): string =>
-  (constraint.startsWith(`${table}_`) ? constraint.slice(table.length + 1) : constraint)
-    .replace(/_(key|fkey|check|idx)$/, '')
-    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  camel((constraint.startsWith(`${table}_`) ? constraint.slice(table.length + 1) : constraint).replace(/_(key|fkey|check|idx)$/, ''));

@@ -4,7 +4,7 @@ import type { Action } from './action.ts';
 import type { Context } from './context.ts';
 import { dateTime, type Field, integer, operatorsOf } from './fields.ts';
 
-export { type Action, action, question } from './action.ts';
+export { type Action, action, argumentValue, question } from './action.ts';
 
 type Payload<M extends Prisma.ModelName> = Prisma.TypeMap['model'][M]['payload'];
 type Columns<M extends Prisma.ModelName> = Payload<M>['scalars'];

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import type { Field } from '../fields.ts';
-import { type Action, snake } from '../resource.ts';
+import { type Action, argumentValue, snake } from '../resource.ts';
 import type { Builder, FieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { parseId } from './ids.ts';
@@ -82,7 +82,7 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
       Object.entries(args).map(([name, field]) => [
         name,
         t.arg({
-          type: valueType(field) as 'String', // computed, so Pothos knows no shape
+          type: (field.kind === 'textList' ? [valueType(field)] : valueType(field)) as 'String', // computed, so Pothos knows no shape
           required: field.required,
           description: field.describe,
           extensions: { ...(field.target && { id: field.target }), ...jsonSchema(field) },
@@ -121,12 +121,15 @@ async function visible(context: Context, model: Model, rows: Row[]): Promise<Row
 /** The definition ties `run` to its arguments where it is written; here all actions are alike. */
 const run = <R>(action: Action, context: Context, input: object): Promise<R> => action.run(context, input as never) as Promise<R>;
 
+/** What an argument that was left out stands for. */
+const omitted = ({ kind, default: usual }: Field): unknown => (usual === undefined ? null : kind === 'decimal' ? String(usual) : usual);
+
 function checked(action: Action, given: Record<string, unknown>): Record<string, unknown> {
   const issues: { path: string[]; message: string }[] = [];
   const values = Object.entries(action.args).map(([name, field]: [string, Field]) => {
-    const result = fieldSchema(field).safeParse(given[name] ?? null);
-    for (const { message } of result.error?.issues ?? []) issues.push({ path: [name], message });
-    return [name, result.data];
+    const result = fieldSchema(field).safeParse(given[name] === undefined ? omitted(field) : given[name]);
+    for (const { message, path } of result.error?.issues ?? []) issues.push({ path: [name, ...path.map(String)], message });
+    return [name, argumentValue(field, result.data)];
   });
   if (issues.length) throw badInput(issues);
   return Object.fromEntries(values);

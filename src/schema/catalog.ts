@@ -17,7 +17,17 @@ export interface Relation {
 }
 
 /** A resource whose relations are resolved to the resources they point to. */
-export type Model = Omit<Resource, 'relations'> & { relations: Record<string, Relation> };
+export type Model = Omit<Resource, 'relations'> & {
+  relations: Record<string, Relation>;
+  /** Whatever points here and does not go along when a record is destroyed. */
+  referrers: Referrer[];
+};
+
+/** A reference field, seen from what it points to. */
+export interface Referrer {
+  source: Model;
+  key: string;
+}
 
 /** Resources by name, in navigation order. */
 export type Catalog = ReadonlyMap<string, Model>;
@@ -27,13 +37,14 @@ export function createCatalog(resources: readonly Resource[]): Catalog {
   const catalog = new Map<string, Model>();
   for (const resource of resources) {
     if (catalog.has(resource.name)) throw new Error(`Resource ${resource.name} is listed twice`);
-    catalog.set(resource.name, { ...resource, fields: spelledOut(resource, resources), relations: {} });
+    catalog.set(resource.name, { ...resource, fields: spelledOut(resource, resources), relations: {}, referrers: [] });
   }
   for (const resource of resources) {
     const model = find(catalog, resource.name, 'the list');
     refuseHiddenNames(model);
     model.relations = { ...referencesOf(catalog, resource), ...listsOf(catalog, resource) };
   }
+  for (const model of catalog.values()) model.referrers = referrersOf(catalog, model);
   return catalog;
 }
 
@@ -70,6 +81,14 @@ function referencesOf(catalog: Catalog, resource: Resource): Record<string, Rela
     };
   }
   return relations;
+}
+
+function referrersOf(catalog: Catalog, model: Model): Referrer[] {
+  const goesAlong = ({ source, key }: Referrer) =>
+    Object.values(model.relations).some((relation) => relation.cascade && relation.target === source && relation.key === key);
+  return [...catalog.values()]
+    .flatMap((source) => Object.keys(source.fields).flatMap((key) => (source.fields[key]?.target === model.name ? [{ source, key }] : [])))
+    .filter((referrer) => !goesAlong(referrer));
 }
 
 function listsOf(catalog: Catalog, resource: Resource): Record<string, Relation> {

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { allows } from '../access.ts';
 import type { Context, Written } from '../context.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, type ErrorDetail, withPaths } from '../errors.ts';
 import { createAtOnce, removeAtOnce, restoreAtOnce, updateAtOnce } from './at-once.ts';
 import type { Builder, MutationFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
@@ -14,7 +15,7 @@ import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
 import { selectionOf } from './selection.ts';
 import { upsert, upsertKeys } from './upsert.ts';
 import { type Validator, validator } from './validation.ts';
-import { create, destroy, remove, restore, update } from './write.ts';
+import { create, destroy, findUnique, remove, restore, update } from './write.ts';
 
 /** Validators by resource name, compiled once. */
 export type Validators = Map<string, Validator>;
@@ -243,10 +244,30 @@ export function responder(catalog: Catalog, model: Model) {
       atOnce,
       load: (loading, rows) => loadRelations(loading, rows, selection),
       records: { model, of: (rows) => rows },
+    }).catch(async (error: unknown) => {
+      throw 'input' in args && error instanceof DomainError ? await withHolder(context, model, inInput(error)) : error;
     });
     if (!row) throw new Error(`${info.fieldName} wrote no record`);
     return row;
   };
+}
+
+/** Checks say the whole path already; the database knows the field only. */
+const inInput = (error: DomainError): DomainError => withPaths(error, (path) => (path[0] === 'input' ? path : ['input', ...path]));
+
+/** Which record has the value that is taken, if whoever asks may see it. */
+async function withHolder(context: Context, model: Model, error: DomainError): Promise<DomainError> {
+  const [[field, value] = [], ...more] = Object.entries(error.refused ?? {});
+  const { errors: [issue] = [], current } = error.extensions as ErrorDetail; // set by DomainError's constructor
+  const owner = issue?.path.length === 2 ? model : model.relations[String(issue?.path[1])]?.target;
+  if (error.code !== 'CONFLICT' || current || !field || more.length || !owner?.fields[field]?.unique) return error;
+  if (!context.principal || !allows(context.principal, owner.scopes.read)) return error;
+  const id = await findUnique({ ...context, replica: undefined }, owner, field, value);
+  if (id === undefined) return error;
+  return new DomainError(error.code, error.message.replace('Another record', `${owner.label.one} ${id}`), {
+    ...(error.extensions as ErrorDetail),
+    current: { id },
+  });
 }
 
 /** `createCustomer`, `createCustomers`, …: the names people meet on every surface. */

@@ -20,9 +20,15 @@ export interface Page {
   total?: number;
 }
 
-export async function run<R = Row>({ db, replica }: Pick<Context, 'db' | 'replica'>, { values }: Statement, text: string): Promise<R[]> {
+type Source = Pick<Context, 'db' | 'replica'>;
+
+/** Runs a statement; what the database refuses it with is thrown as the driver has it. */
+export const query = <R = Row>({ db, replica }: Source, { values }: Statement, text: string): Promise<R[]> =>
+  (replica ?? db).$queryRawUnsafe<R[]>(text, ...values);
+
+export async function run<R = Row>(source: Source, made: Statement, text: string): Promise<R[]> {
   try {
-    return await (replica ?? db).$queryRawUnsafe<R[]>(text, ...values);
+    return await query<R>(source, made, text);
   } catch (error) {
     const failure = databaseFailure(error);
     // A lone read has no transaction to run again; inside one, the transaction's own retry sees the original error.

@@ -1,12 +1,13 @@
 import { allows, userOf } from '../access.ts';
 import { readColumnsSince } from '../changes/read.ts';
 import type { Context } from '../context.ts';
-import { badInput, DomainError } from '../errors.ts';
+import { badInput, DomainError, withPaths } from '../errors.ts';
 import type { Change } from '../resource.ts';
 import { snake } from '../resource.ts';
 import type { Model } from './catalog.ts';
 import { changedFields } from './change-values.ts';
-import { type Row, run } from './read.ts';
+import { query, type Row, run } from './read.ts';
+import { isReferenced, unlessReferenced } from './referenced.ts';
 import { decimalText } from './scalars.ts';
 import { column, idsSql, quote, rowsSql, type Statement, sqlType, statement } from './sql.ts';
 import type { Trash } from './tree.ts';
@@ -34,10 +35,22 @@ export async function create(context: Context, model: Model, creations: readonly
     );
     if (!children.length) continue;
     nested = true;
-    await insert(context, target, children);
+    await insert(context, target, children).catch((error: unknown) => {
+      throw located(error, name, children);
+    });
   }
   // Children may have changed what is computed from them.
   return nested ? reread(context, model, rows) : rows;
+}
+
+/** Where among the children the record is that a constraint refused: the last that has the values, since one alone would do. */
+function located(error: unknown, relation: string, children: readonly Values[]): unknown {
+  if (!(error instanceof DomainError)) return error;
+  const refused = Object.entries(error.refused ?? {});
+  const has = (child: Values) => refused.every(([field, value]) => String(child[field]).toLowerCase() === value.toLowerCase());
+  const index = refused.length ? children.findLastIndex(has) : children.length - 1 || 0;
+  const place = index >= 0 && (refused.length || children.length === 1) ? [relation, index] : [relation];
+  return withPaths(error, (path) => [...place, ...path]);
 }
 
 /** What is personal belongs to whoever makes it. */
@@ -223,7 +236,9 @@ export async function setEach(context: Context, model: Model, before: readonly R
 /** Removes records that are locked. */
 export async function drop(context: Context, model: Model, before: readonly Row[]): Promise<Row[]> {
   const made = statement(context);
-  await run(context, made, `DELETE FROM ${quote(model.table)} AS t WHERE ${among(made, idsOf(before))} RETURNING t."id"`);
+  const deletion = `DELETE FROM ${quote(model.table)} AS t WHERE ${among(made, idsOf(before))} RETURNING t."id"`;
+  if (isReferenced(model)) await unlessReferenced(context, model, idsOf(before), () => query(context, made, deletion));
+  else await run(context, made, deletion);
   await report(
     context,
     model,

@@ -184,7 +184,7 @@ test('a customer goes to the trash with everything, comes back, and is gone for 
 
 test('the email of a customer in the trash is free, and taken when it comes back', async () => {
   await create(ada);
-  expect(await create(ada)).toMatchObject({ code: 'CONFLICT', errors: [{ path: ['email'] }] });
+  expect(await create(ada)).toMatchObject({ code: 'CONFLICT', errors: [{ path: ['input', 'email'] }] });
   await onOne('deleteCustomer');
 
   expect(await create(ada)).not.toHaveProperty('code');

@@ -29,9 +29,11 @@ export async function openEmbedded({ dataDir, from, secret, log = console.error 
   const release = lock(dataDir);
   const directory = embeddedDirectory(dataDir);
   try {
-    assertSpaceToStart(dataDir, { create: !existsSync(directory) });
+    const isNew = !existsSync(directory);
+    assertSpaceToStart(dataDir, { create: isNew });
     const space = watchSpace(dataDir, log);
     const pglite = await start(directory, from, space);
+    if (isNew) closeToOthers(directory);
     const stopCheckpoints = keepLogShort(pglite, space.look);
     const copy = () => copyOf(pglite, directory, dataDir, secret);
     const stopBackups = await answerBackups(dataDir, copy);

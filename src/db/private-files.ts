@@ -5,7 +5,10 @@ import { isMainThread } from 'node:worker_threads';
 const others = 0o077;
 const isOpen = (path: string): boolean => (statSync(path).mode & others) !== 0;
 
-/** What lies in the directory are password hashes and secrets, and the embedded PostgreSQL makes its files for everybody: nobody but us gets in. */
+/**
+ * What lies in the directory are password hashes and secrets. The embedded PostgreSQL gives the files that it makes while
+ * it runs modes of its own, whatever the umask, so what keeps others out is that they cannot enter the directories.
+ */
 export function keepPrivate(directory: string, own: readonly string[]): void {
   // Of what is made from now on, whoever makes it. A worker thread may not set it, but inherits it.
   if (isMainThread) process.umask(process.umask() | others);

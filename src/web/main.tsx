@@ -9,6 +9,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
 import { type ReactNode, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
+import { openDrafts } from './data/drafts.ts';
 import { LiveProvider } from './data/live-provider.tsx';
 import { type PageData, pageDocument } from './data/page.ts';
 import { Refusal, send } from './data/send.ts';
@@ -51,6 +52,7 @@ async function page(): Promise<ReactNode> {
         <Failed whole error={data} retry={() => location.reload()} />
       </main>
     );
+  openDrafts(data.uiSchema.viewer.id);
   const router = createAppRouter(client, data.uiSchema);
   // Its parts are there when it is drawn, or nearly so: it is drawn once.
   await router.load();

@@ -1,6 +1,6 @@
 import { Badge, Button, Skeleton, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import type { ListQuery } from '../data/queries.ts';
 import { amount, count, inSentence, optionOf, shortAmount, titleOf } from '../fields/format.ts';
@@ -49,12 +49,22 @@ export function Board({ resource, query, search, empty }: BoardProps) {
     keepFocus(record.id);
     const title = titleOf(resource, record);
     move(record, to).then(
-      ({ changeSet }) => done(`${title} moved to ${inSentence(labelOf(to))}.`, changeSet),
+      (written) => written && done(`${title} moved to ${inSentence(labelOf(to))}.`, written.changeSet),
       (error: unknown) => sayRefused(error, `${title} was not moved`),
     );
   });
   const onFocus = useStable((record: Entity) => setActive(record.id));
   const onDrag = useStable(setDragged);
+  // A card that is drawn elsewhere before it is let go never hears of the end; a pointer that moves without it tells as well.
+  useEffect(() => {
+    if (!dragged) return;
+    const end = () => setDragged(undefined);
+    const ends = ['drop', 'dragend', 'pointermove', 'pointerdown', 'keydown'];
+    for (const name of ends) window.addEventListener(name, end);
+    return () => {
+      for (const name of ends) window.removeEventListener(name, end);
+    };
+  }, [dragged]);
 
   const isEmpty = columns.every(({ cards, isPending, error }) => cards.length === 0 && !isPending && !error);
   if (isEmpty) return empty;

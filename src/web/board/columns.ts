@@ -6,7 +6,8 @@ import type { Group, ListPage, ListQuery } from '../data/queries.ts';
 import { useSummary } from '../data/reads.ts';
 import { request } from '../data/send.ts';
 import { useUi } from '../data/ui.tsx';
-import { useWrites } from '../data/writes.ts';
+import type { Written } from '../data/writes.ts';
+import { useSave } from '../record/save.ts';
 
 /** Cards of a column that are shown at first, and more of them at a time. */
 export const cardsAtOnce = 20;
@@ -97,12 +98,12 @@ export function targetsOf(field: UiField, from: unknown): string[] {
 /** Moves a card; it shows in its new column at once, and back in the old one when the server refuses. */
 export function useMove(resource: UiResource, field: UiField) {
   const client = useQueryClient();
-  const writes = useWrites(resource);
-  return async (record: Entity, to: string): Promise<{ changeSet: string }> => {
+  const save = useSave(resource);
+  return async (record: Entity, to: string): Promise<Written | undefined> => {
     // What is on its way was read before the move, and would take the card back.
     await client.cancelQueries({ queryKey: ['board', resource.name] });
     try {
-      return await (field.transitions.length > 0 ? writes.move(record, field, to) : writes.update({ record, input: { [field.name]: to } }));
+      return await save(record, { [field.name]: to });
     } catch (error) {
       void client.invalidateQueries({ queryKey: ['board', resource.name] });
       throw error;

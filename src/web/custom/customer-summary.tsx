@@ -40,17 +40,28 @@ export function CustomerSummary({ resource, record }: { resource: UiResource; re
   const sum = (groups: typeof data.byStatus) => groups.reduce((total, { count }) => total + count, 0);
   return (
     <dl className={classes.facts}>
-      <Fact name="Lifetime value">{amount(value, record['lifetimeValue'] ?? '0.00')}</Fact>
-      <Fact name="Orders" detail={last && `Latest: ${ago(last.createdAt)}`}>
+      <Fact name="Lifetime value" detail="Delivered orders">
+        {amount(value, record['lifetimeValue'] ?? '0.00')}
+      </Fact>
+      <Fact
+        name="Orders"
+        detail={
+          last && (
+            <AnchorLink size="xs" {...addressOf(orders, last)}>
+              Latest: {ago(last.createdAt)}
+            </AnchorLink>
+          )
+        }
+      >
         {last ? (
-          <AnchorLink inherit {...addressOf(orders, last)}>
+          <AnchorLink inherit to="/r/$resource" params={{ resource: orders.key }} search={{ where: { customerId: { eq: record.id } } }}>
             {counted(sum(data.byStatus), orders)}
           </AnchorLink>
         ) : (
           'None yet'
         )}
       </Fact>
-      <Fact name="Under way" detail={open.length > 0 && counted(sum(open), orders)}>
+      <Fact name="Open orders" detail={open.length > 0 && counted(sum(open), orders)}>
         {amount(value, sumOf(open.map(({ sum: total }) => total.total)))}
       </Fact>
       <Fact

@@ -22,15 +22,31 @@ interface Series {
   note: string;
   /** The field that is added up, besides counting the records. */
   sum: string;
-  where: Where;
 }
+
+interface Worth {
+  /** What adds up: all but these. */
+  field: string;
+  without: readonly string[];
+  /** As it is said beside the sum. */
+  note: string;
+}
+
+/** What the amounts of a kind of records come to, wherever they are added up; where nothing is said here, all of them do. */
+export const worth: Readonly<Record<string, Worth>> = {
+  Order: { field: 'status', without: ['CANCELLED'], note: 'without cancelled orders' },
+};
+
+export const worthWhere = (resource: string): Where => {
+  const found = worth[resource];
+  return found ? { [found.field]: { notIn: found.without } } : {};
+};
 
 /** What the start shows over time, where it is more than how many there are. */
 export const homeSeries: Readonly<Record<string, Series>> = {
   Order: {
     title: 'Orders and revenue',
-    note: 'By the day of the order; without cancelled ones.',
+    note: 'By order date',
     sum: 'total',
-    where: { status: { ne: 'CANCELLED' } },
   },
 };

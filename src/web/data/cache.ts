@@ -35,13 +35,13 @@ export function patch(client: QueryClient, record: Partial<Entity> & { id: strin
   }
 }
 
-/** Every cached copy of a record, to put it back when a write is refused. */
-export function copies(client: QueryClient, id: string): Entity | undefined {
-  for (const query of client.getQueryCache().getAll()) {
-    const found = find(query.state.data, id);
-    if (found) return found;
-  }
-  return undefined;
+/** The newest cached copy of a record. */
+export function copyOf(client: QueryClient, id: string): Entity | undefined {
+  const copies = client
+    .getQueryCache()
+    .getAll()
+    .flatMap(({ state }) => find(state.data, id) ?? []);
+  return copies.sort((one, other) => other.version - one.version)[0];
 }
 
 function find(data: unknown, id: string): Entity | undefined {

@@ -99,7 +99,7 @@ export function summaryDocument({ operations, searchable, softDelete, name }: Ui
 }
 
 export const createDocument = (resource: UiResource, titles: Titles): string =>
-  `mutation Create($input: ${resource.operations.createInput}!) { record: ${resource.operations.create}(input: $input) { ${createdSelection(resource, titles)} } }`;
+  `mutation Create($input: ${resource.operations.createInput}!, $idempotencyKey: String) { record: ${resource.operations.create}(input: $input, idempotencyKey: $idempotencyKey) { ${createdSelection(resource, titles)} } }`;
 
 /** A new record may tell a secret, this once. */
 const createdSelection = (resource: UiResource, titles: Titles): string => {
@@ -108,7 +108,7 @@ const createdSelection = (resource: UiResource, titles: Titles): string => {
 };
 
 export const updateDocument = (resource: UiResource, titles: Titles): string =>
-  `mutation Update($id: ID!, $input: ${resource.operations.updateInput}!, $expectedVersion: Int) {
+  `mutation Update($id: ID!, $input: ${resource.operations.updateInput}!, $expectedVersion: Int!) {
   record: ${resource.operations.update}(id: $id, input: $input, expectedVersion: $expectedVersion) { ${selection(resource, titles)} }
 }`;
 
@@ -118,17 +118,19 @@ export const byIdDocument = (mutation: string): string => `mutation ById($id: ID
 const bulkResult = 'succeeded failed results { index error { code message errors { path message } } record { id } }';
 
 export const updateManyDocument = ({ operations }: UiResource): string =>
-  `mutation UpdateMany($ids: [ID!]!, $input: ${operations.updateInput}!, $dryRun: Boolean!) {
-  result: ${operations.updateMany}(ids: $ids, input: $input, atomic: false, dryRun: $dryRun) { ${bulkResult} }
+  `mutation UpdateMany($ids: [ID!]!, $input: ${operations.updateInput}!, $dryRun: Boolean!, $idempotencyKey: String) {
+  result: ${operations.updateMany}(ids: $ids, input: $input, atomic: false, dryRun: $dryRun, idempotencyKey: $idempotencyKey) { ${bulkResult} }
 }`;
 
-export const deleteManyDocument = ({ operations }: UiResource): string => `mutation DeleteMany($ids: [ID!]!, $dryRun: Boolean!) {
-  result: ${operations.deleteMany}(ids: $ids, atomic: false, dryRun: $dryRun) { ${bulkResult} }
+export const deleteManyDocument = ({
+  operations,
+}: UiResource): string => `mutation DeleteMany($ids: [ID!]!, $dryRun: Boolean!, $idempotencyKey: String) {
+  result: ${operations.deleteMany}(ids: $ids, atomic: false, dryRun: $dryRun, idempotencyKey: $idempotencyKey) { ${bulkResult} }
 }`;
 
 export const createManyDocument = ({ operations }: UiResource): string =>
-  `mutation CreateMany($input: [${operations.createInput}!]!, $dryRun: Boolean!) {
-  result: ${operations.createMany}(input: $input, atomic: false, dryRun: $dryRun) { ${bulkResult} }
+  `mutation CreateMany($input: [${operations.createInput}!]!, $dryRun: Boolean!, $idempotencyKey: String) {
+  result: ${operations.createMany}(input: $input, atomic: false, dryRun: $dryRun, idempotencyKey: $idempotencyKey) { ${bulkResult} }
 }`;
 
 /** An action, with what it asks for as variables. */
@@ -136,7 +138,9 @@ export function actionDocument(resource: UiResource, { mutation, fields }: Pick<
   const declared = fields.map(({ name, type, required }) => `, $${name}: ${type}${required ? '!' : ''}`).join('');
   const passed = fields.map(({ name }) => `, ${name}: $${name}`).join('');
   const once = createdSelection(resource, titles);
-  return `mutation Act($id: ID!${declared}) { record: ${mutation}(id: $id${passed}) { ${once} } }`;
+  return `mutation Act($id: ID!, $expectedVersion: Int, $idempotencyKey: String${declared}) {
+  record: ${mutation}(id: $id, expectedVersion: $expectedVersion, idempotencyKey: $idempotencyKey${passed}) { ${once} }
+}`;
 }
 
 /** A step of a workflow: an action whose only argument is the field. */

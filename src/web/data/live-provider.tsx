@@ -123,9 +123,20 @@ export function LiveProvider({ since, children }: { since: PageData['changes']['
     };
   }, [client, byName, titles, news, since]);
 
-  const live = useMemo(() => ({ connection, news }), [connection, news]);
+  const online = useOnline();
+  const live = useMemo(() => ({ connection: online ? connection : 'offline', news }) as const, [online, connection, news]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
+
+const subscribeOnline = (listener: () => void) => {
+  for (const name of ['online', 'offline']) window.addEventListener(name, listener);
+  return () => {
+    for (const name of ['online', 'offline']) window.removeEventListener(name, listener);
+  };
+};
+
+/** What the browser knows before the stream does: it may stand for minutes without a connection. */
+const useOnline = (): boolean => useSyncExternalStore(subscribeOnline, () => navigator.onLine);
 
 function useLive(): Live {
   const live = use(LiveContext);

@@ -116,10 +116,18 @@ function readStream({ since, tell, signal }: Stream): Promise<void> {
       delay = Math.min(delay * 2, 15_000);
     };
   };
+  // A connection that stood while there was no network may be dead without knowing.
+  const renew = () => {
+    clearTimeout(timer);
+    source?.close();
+    open();
+  };
+  window.addEventListener('online', renew);
   open();
   return new Promise((resolve) =>
     signal.addEventListener('abort', () => {
       clearTimeout(timer);
+      window.removeEventListener('online', renew);
       source?.close();
       resolve();
     }),

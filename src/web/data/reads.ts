@@ -41,6 +41,32 @@ export async function fetchNodes(resource: UiResource, titles: Titles, ids: read
   return (data as { nodes: (Entity | null)[] }).nodes.filter((each) => each !== null);
 }
 
+interface LoggedChange {
+  changedFields: string[];
+  actor: string | null;
+  changeSet: string;
+  version: number;
+}
+
+/** Who changed which of the fields last, after a version of the record; nothing of what the viewer may not know. */
+export async function lastChanges(
+  resource: UiResource,
+  { id, version }: Entity,
+  fields: readonly string[],
+): Promise<ReadonlyMap<string, LoggedChange>> {
+  if (!resource.history) return new Map();
+  const asked = request(documents.historyDocument(resource), { id, first: 50 });
+  const { data } = await asked.catch(() => ({ data: null }));
+  const { nodes } = (data as { record: { history: { nodes: LoggedChange[] } } } | null)?.record.history ?? { nodes: [] }; // as the document says
+  const since = nodes.filter((each) => each.version > version);
+  return new Map(
+    fields.flatMap((field) => {
+      const last = since.find(({ changedFields }) => changedFields.includes(field));
+      return last ? [[field, last] as const] : [];
+    }),
+  );
+}
+
 /** The ids of everything that matches, page by page. */
 export async function fetchIds(resource: UiResource, query: ListQuery, total: number): Promise<string[]> {
   const pageSize = resource.maxPageSize;

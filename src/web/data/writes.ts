@@ -1,8 +1,10 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { graphql } from '../gql/gql.ts';
-import { copies, patch, refresh, refreshDerived } from './cache.ts';
+import { copyOf, patch, refresh, refreshDerived } from './cache.ts';
 import * as documents from './documents.ts';
+import { Contested, contestedIn, newest } from './merge.ts';
 import type { Entity, UiAction, UiField, UiResource } from './page.ts';
+import { fetchNodes } from './reads.ts';
 import { type PlannedChange, Refusal, request, send } from './send.ts';
 import { useUi } from './ui.tsx';
 
@@ -10,15 +12,18 @@ import { useUi } from './ui.tsx';
 const own = new Set<string>();
 export const isOwn = (changeSet: string): boolean => own.has(changeSet);
 
+/** Names an attempt to write: its change set, and the key by which the server knows it again when it is repeated. */
 export function newChangeSet(): string {
   const changeSet = crypto.randomUUID();
   own.add(changeSet);
   return changeSet;
 }
 
-/** The versions that this page wrote: whoever edits two values in a row is in nobody's way but their own. */
-const written = new Map<string, number>();
-const expectedOf = ({ id, version }: Entity): number => Math.max(version, written.get(id) ?? 0);
+/** The records as this page last wrote them: whoever edits two values in a row is in nobody's way but their own. */
+const written = new Map<string, Entity>();
+
+/** Whether the record is no longer at the version that was expected. */
+const isStale = (error: unknown): boolean => error instanceof Refusal && error.code === 'CONFLICT' && error.current?.version !== undefined;
 
 /** One write after the other for each record, so that the second knows the version of the first. */
 const queues = new Map<string, Promise<unknown>>();
@@ -56,14 +61,14 @@ export interface TrashResult {
   changeSet: string;
 }
 
-export interface UpdateInput {
-  record: Entity;
+interface Over {
+  /** The record as the writer saw it. */
+  base: Entity;
   /** The new values, by field. */
   input: Record<string, unknown>;
-  /** How it shows before the server has answered, where that is more than the values: the names of references. */
-  shown?: Record<string, unknown>;
-  /** Writes over what others did meanwhile. */
-  force?: boolean;
+  send(known: Entity): Promise<Written>;
+  /** The values that the writer has to be asked about, of those that others changed too. */
+  contested(known: Entity): readonly string[];
 }
 
 const undoDocument = graphql(`
@@ -77,61 +82,91 @@ export function useWrites(resource: UiResource) {
   const client = useQueryClient();
   const { titles } = useUi();
 
-  async function write(document: string, variables: Record<string, unknown>): Promise<Written> {
-    const changeSet = newChangeSet();
+  async function write(document: string, variables: Record<string, unknown>, changeSet = newChangeSet()): Promise<Written> {
+    own.add(changeSet);
     const { data } = await request(document, variables, { changeSet });
     const { record } = data as { record: Entity }; // as every document of a write says
-    if (record.version !== undefined) written.set(record.id, record.version);
+    if (record.version !== undefined) written.set(record.id, record);
     return { record, changeSet };
   }
 
+  /** Shows at once, and goes back when the server refuses; what others changed besides stays. Refuses with `Contested` too. */
+  async function writeOver({ base, input, send, contested }: Over): Promise<Written> {
+    const check = (known: Entity) => {
+      const fields = contested(known);
+      if (fields.length) throw new Contested(known, fields);
+      return known;
+    };
+    const before = check(newest(base, copyOf(client, base.id)));
+    patch(client, { id: base.id, ...input });
+    try {
+      const done = await inTurn(base.id, async () => {
+        for (let known = newest(before, written.get(base.id)); ; ) {
+          try {
+            return await send(check(known));
+          } catch (error) {
+            const [latest] = isStale(error) ? await fetchNodes(resource, titles, [base.id]) : [];
+            if (!latest) throw error;
+            known = latest;
+          }
+        }
+      });
+      patch(client, done.record);
+      void refreshDerived(client, resource.name);
+      return done;
+    } catch (error) {
+      const old = Object.keys(input).map((name) => [name, before[name]] as const);
+      // With its version, so that it replaces nothing newer.
+      patch(client, { ...Object.fromEntries(old), id: base.id, version: before.version });
+      if (error instanceof Contested) patch(client, error.latest);
+      throw error;
+    }
+  }
+
   return {
-    /** Shows at once, and goes back when the server refuses. */
-    async update({ record, input, shown = {}, force = false }: UpdateInput): Promise<Written> {
-      const before = copies(client, record.id);
-      patch(client, { id: record.id, ...input, ...shown });
-      try {
-        const document = documents.updateDocument(resource, titles);
-        const done = await inTurn(record.id, () =>
-          write(document, { id: record.id, input, ...(!force && { expectedVersion: expectedOf(record) }) }),
-        );
-        patch(client, done.record);
-        void refreshDerived(client, resource.name);
-        return done;
-      } catch (error) {
-        const changed = before && Object.keys({ ...input, ...shown }).map((name) => [name, before[name]] as const);
-        if (changed) patch(client, { id: record.id, ...Object.fromEntries(changed) });
-        throw error;
-      }
-    },
-    async create(input: Record<string, unknown>): Promise<Written> {
-      const written = await write(documents.createDocument(resource, titles), { input });
+    update: (base: Entity, input: Record<string, unknown>): Promise<Written> =>
+      writeOver({
+        base,
+        input,
+        send: ({ version }) => write(documents.updateDocument(resource, titles), { id: base.id, input, expectedVersion: version }),
+        contested: (known) => contestedIn(base, known, input),
+      }),
+    /** The same attempt again makes no second record. */
+    async create(input: Record<string, unknown>, attempt: string): Promise<Written> {
+      const written = await write(documents.createDocument(resource, titles), { input, idempotencyKey: attempt }, attempt);
       void refresh(client, resource.name);
       return written;
     },
-    async act(record: Entity, action: Pick<UiAction, 'mutation' | 'fields'>, args: Record<string, unknown>): Promise<Written> {
-      const written = await write(documents.actionDocument(resource, action, titles), { id: record.id, ...args });
+    async act(
+      record: Entity,
+      action: Pick<UiAction, 'mutation' | 'fields'>,
+      args: Record<string, unknown>,
+      attempt = newChangeSet(),
+    ): Promise<Written> {
+      const written = await write(
+        documents.actionDocument(resource, action, titles),
+        { id: record.id, ...args, idempotencyKey: attempt },
+        attempt,
+      );
       patch(client, written.record);
       void refreshDerived(client, resource.name);
       return written;
     },
-    async move(record: Entity, field: UiField, to: string): Promise<Written> {
-      const step = field.transitions.find((each) => each.from === record[field.name] && each.to === to);
-      if (!step) throw new Refusal({ message: `${field.label} cannot go from ${String(record[field.name])} to ${to}.` });
-      const before = record[field.name];
-      patch(client, { id: record.id, [field.name]: to });
-      try {
-        const written = await write(documents.transitionDocument(resource, field, step.mutation, titles), {
-          id: record.id,
-          [field.name]: to,
-        });
-        patch(client, written.record);
-        void refreshDerived(client, resource.name);
-        return written;
-      } catch (error) {
-        patch(client, { id: record.id, [field.name]: before });
-        throw error;
-      }
+    async move(base: Entity, field: UiField, to: string): Promise<Written> {
+      const input = { [field.name]: to };
+      const stepFrom = (record: Entity) => field.transitions.find((each) => each.from === record[field.name] && each.to === to);
+      const step = stepFrom(base);
+      if (!step) throw new Refusal({ message: `${field.label} cannot go from ${String(base[field.name])} to ${to}.` });
+      return writeOver({
+        base,
+        input,
+        send: (known) => {
+          const document = documents.transitionDocument(resource, field, (stepFrom(known) ?? step).mutation, titles);
+          return write(document, { id: base.id, ...input, expectedVersion: known.version });
+        },
+        // What cannot be done any more is nothing to choose: the server says why.
+        contested: (known) => (stepFrom(known) ? contestedIn(base, known, input) : []),
+      });
     },
     async remove(record: { id: string }, kind: 'delete' | 'restore' | 'destroy' = 'delete'): Promise<Written> {
       const written = await write(documents.byIdDocument(resource.operations[kind] ?? ''), { id: record.id });
@@ -189,6 +224,8 @@ function partsOf(name: 'ids' | 'input', items: readonly unknown[]): BulkPart[] {
 }
 
 interface BulkOptions {
+  /** The same attempt again writes nothing twice. */
+  attempt?: string;
   /** Stops after the part that is on its way: it may have been written. */
   signal?: AbortSignal;
   /** How many have been answered. */
@@ -207,17 +244,22 @@ async function bulk(
   resource: UiResource,
   document: string,
   { parts, ...variables }: BulkVariables,
-  { signal, onProgress }: BulkOptions = {},
+  { signal, onProgress, attempt = newChangeSet() }: BulkOptions = {},
 ): Promise<BulkResult> {
-  const total: BulkResult = { succeeded: 0, failed: 0, results: [], planned: [], changeSet: newChangeSet() };
-  for (const part of parts) {
+  own.add(attempt);
+  const total: BulkResult = { succeeded: 0, failed: 0, results: [], planned: [], changeSet: attempt };
+  for (const [index, part] of parts.entries()) {
     if (signal?.aborted) {
       total.stopped = 'It was cancelled.';
       break;
     }
     const start = total.results.length;
     try {
-      const { data, extensions } = await request(document, { ...variables, ...part }, { changeSet: total.changeSet });
+      const { data, extensions } = await request(
+        document,
+        { ...variables, ...part, idempotencyKey: `${attempt}:${index}` },
+        { changeSet: attempt },
+      );
       const { result } = data as { result: Pick<BulkResult, 'succeeded' | 'failed' | 'results'> };
       total.succeeded += result.succeeded;
       total.failed += result.failed;

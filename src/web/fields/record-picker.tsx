@@ -1,11 +1,11 @@
-import { Loader, Select, type SelectProps } from '@mantine/core';
+import { Loader, Select, type SelectProps, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Entity, UiField } from '../data/page.ts';
+import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { listOptions } from '../data/queries.ts';
 import { useUi } from '../data/ui.tsx';
-import { inSentence, titleOf } from './format.ts';
+import { inSentence, textOf, titleOf } from './format.ts';
 
 interface PickerProps extends Omit<SelectProps, 'value' | 'onChange' | 'data'> {
   field: UiField;
@@ -55,6 +55,33 @@ export function RecordPicker({ field, value, onChange, record, ...props }: Picke
       nothingFoundMessage={found.isFetching ? 'Searching…' : `No ${inSentence(target.label)} is called so.`}
       rightSection={found.isFetching ? <Loader size={14} /> : undefined}
       limit={30}
+      renderOption={({ option }) => {
+        const each = records.find(({ id }) => id === option.value);
+        const second = each && secondLine(target, each);
+        return (
+          <div>
+            <div>{option.label}</div>
+            {second && (
+              <Text size="xs" c="dimmed">
+                {second}
+              </Text>
+            )}
+          </div>
+        );
+      }}
     />
   );
+}
+
+/** What tells records of one name apart: what the definition has stand below the name, and how to reach them. */
+function secondLine({ titleField, subtitleField, fields }: UiResource, record: Entity): string {
+  const telling = fields.filter(({ name, widget }) => name === subtitleField || widget === 'EMAIL' || widget === 'PHONE');
+  const order = (name: string) => (name === subtitleField ? 0 : 1);
+  return telling
+    .filter(({ name }) => name !== titleField)
+    .sort((one, other) => order(one.name) - order(other.name))
+    .map((field) => textOf(field, record[field.name], record))
+    .filter(Boolean)
+    .slice(0, 2)
+    .join(' · ');
 }

@@ -4,8 +4,8 @@ import type { Entity, UiResource } from '../data/page.ts';
 import { useWrites } from '../data/writes.ts';
 import { inSentence, titleOf } from '../fields/format.ts';
 import type { Values } from '../fields/rules.ts';
-import { Confirm } from '../shell/confirm.tsx';
 import { useDone } from '../shell/undo.tsx';
+import { leave } from '../shell/unsaved.ts';
 import { RecordForm } from './record-form.tsx';
 import { onceIn, ToldOnce } from './told-once.tsx';
 
@@ -14,24 +14,20 @@ interface CreateDrawerProps {
   /** What is known already: the customer of a new order. */
   initial?: Values;
   onClose(): void;
-  onCreated?(record: Entity): void;
 }
 
 /** A new record, beside what one was looking at. */
-export function CreateDrawer({ resource, initial = {}, onClose, onCreated }: CreateDrawerProps) {
+export function CreateDrawer({ resource, initial = {}, onClose }: CreateDrawerProps) {
   const writes = useWrites(resource);
   const done = useDone();
-  const [dirty, setDirty] = useState(false);
-  const [asking, setAsking] = useState(false);
   const [created, setCreated] = useState<Entity>();
   const fields = resource.fields.filter(({ creatable, name }) => creatable && !(name in initial));
   const secrets = created ? onceIn(resource, created) : [];
   // A click beside it must not throw away what is never told again.
   const told = secrets.length > 0;
-  const close = () => (dirty && !created ? setAsking(true) : onClose());
 
   return (
-    <Drawer.Root opened onClose={close} position="right" size="md" closeOnClickOutside={!told} closeOnEscape={!told}>
+    <Drawer.Root opened onClose={() => leave(onClose)} position="right" size="md" closeOnClickOutside={!told} closeOnEscape={!told}>
       <Drawer.Overlay />
       <Drawer.Content>
         <Drawer.Header component="div">
@@ -45,24 +41,17 @@ export function CreateDrawer({ resource, initial = {}, onClose, onCreated }: Cre
             <RecordForm
               fields={fields}
               nested={resource.relations.filter(({ creatable, embedded }) => creatable && embedded)}
+              draft={`new ${resource.name} ${JSON.stringify(initial)}`}
               submitLabel={`Create ${inSentence(resource.label)}`}
-              onDirty={() => setDirty(true)}
-              onSubmit={async (input) => {
-                const { record, changeSet } = await writes.create({ ...initial, ...input });
-                setCreated(record);
-                onCreated?.(record);
+              onSubmit={async (input, { attempt }) => {
+                const { record, changeSet } = await writes.create({ ...initial, ...input }, attempt);
                 done(`${titleOf(resource, record)} was created.`, changeSet);
-                if (!onceIn(resource, record).length) onClose();
+                return () => (onceIn(resource, record).length ? setCreated(record) : onClose());
               }}
             />
           )}
         </Drawer.Body>
       </Drawer.Content>
-      {asking && (
-        <Confirm title="Throw away what you wrote?" yes="Throw it away" danger onYes={onClose} onClose={() => setAsking(false)}>
-          The {inSentence(resource.label)} has not been created.
-        </Confirm>
-      )}
     </Drawer.Root>
   );
 }

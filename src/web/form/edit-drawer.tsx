@@ -1,8 +1,9 @@
 import { Drawer } from '@mantine/core';
 import type { Entity, UiResource } from '../data/page.ts';
-import { useWrites } from '../data/writes.ts';
 import { titleOf } from '../fields/format.ts';
+import { useSave } from '../record/save.ts';
 import { useDone } from '../shell/undo.tsx';
+import { leave } from '../shell/unsaved.ts';
 import { RecordForm } from './record-form.tsx';
 
 interface EditDrawerProps {
@@ -15,11 +16,11 @@ interface EditDrawerProps {
 
 /** A record that has no page of its own, changed beside what one was looking at. */
 export function EditDrawer({ resource, record, without = [], onClose }: EditDrawerProps) {
-  const writes = useWrites(resource);
+  const save = useSave(resource);
   const done = useDone();
   const fields = resource.fields.filter(({ updatable, name }) => updatable && !without.includes(name));
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size="md">
+    <Drawer.Root opened onClose={() => leave(onClose)} position="right" size="md">
       <Drawer.Overlay />
       <Drawer.Content>
         <Drawer.Header component="div">
@@ -29,14 +30,14 @@ export function EditDrawer({ resource, record, without = [], onClose }: EditDraw
         <Drawer.Body>
           <RecordForm
             fields={fields}
-            initial={Object.fromEntries(fields.map(({ name }) => [name, record[name]]))}
+            initial={record}
+            draft={`edit ${record.id}`}
             submitLabel="Save"
-            onSubmit={async (input) => {
-              if (Object.keys(input).length > 0) {
-                const { changeSet } = await writes.update({ record, input });
-                done(`${titleOf(resource, record)} was changed.`, changeSet);
-              }
-              onClose();
+            onSubmit={async (input, { initial }) => {
+              const base = initial as Entity; // as given above
+              const written = Object.keys(input).length > 0 && (await save(base, input));
+              if (written) done(`${titleOf(resource, record)} was changed.`, written.changeSet);
+              return onClose;
             }}
           />
         </Drawer.Body>

@@ -1,6 +1,6 @@
 import { NativeSelect, SegmentedControl, Table, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
-import { homeSeries } from '../custom/index.ts';
+import { homeSeries, worth, worthWhere } from '../custom/index.ts';
 import type { UiField, UiResource } from '../data/page.ts';
 import type { Group } from '../data/queries.ts';
 import { useSummary } from '../data/reads.ts';
@@ -26,13 +26,14 @@ export function OverTime({ resource, by }: { resource: UiResource; by: UiField }
   const sum = resource.fields.find(({ name, summable }) => name === made?.sum && summable);
   const periods = periodsOf(interval);
   const [first] = periods;
-  const where = { ...made?.where, [by.name]: { gte: `${first?.start}T00:00:00.000Z` } };
+  const counts = made ? worthWhere(resource.name) : {};
+  const where = { ...counts, [by.name]: { gte: `${first?.start}T00:00:00.000Z` } };
   const query = useSummary(resource, { where, groupBy: [by], sum: sum ? [sum] : [], interval });
   const title = made?.title ?? `New ${inSentence(resource.labelPlural)}`;
   return (
     <Panel
       title={title}
-      note={made?.note}
+      note={made && [made.note, worth[resource.name]?.note].filter(Boolean).join(', ')}
       query={query}
       tools={
         <div className={classes.tools}>
@@ -56,7 +57,7 @@ export function OverTime({ resource, by }: { resource: UiResource; by: UiField }
         const table = (
           <PeriodTable
             {...{ title, interval, rows, resource, sum }}
-            {...(form === 'Table' && { link: ({ start, end }: Period) => ({ ...made?.where, [by.name]: within(start, end) }) })}
+            {...(form === 'Table' && { link: ({ start, end }: Period) => ({ ...counts, [by.name]: within(start, end) }) })}
           />
         );
         if (form === 'Table') return table;

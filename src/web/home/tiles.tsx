@@ -1,4 +1,5 @@
 import { Skeleton, Text } from '@mantine/core';
+import { worth, worthWhere } from '../custom/index.ts';
 import type { UiField, UiResource } from '../data/page.ts';
 import { useSummary } from '../data/reads.ts';
 import { amount, count } from '../fields/format.ts';
@@ -37,8 +38,15 @@ function Tile({ resource, label, search }: { resource: UiResource; label: string
   const { where } = queryOf(resource, search);
   const { data, error } = useSummary(resource, { where, sum: sum ? [sum] : [] });
   const [group] = data ?? [];
+  const counts = worth[resource.name];
+  const worthy = useSummary(resource, {
+    where: counts ? { ...(where as object), AND: [worthWhere(resource.name)] } : where,
+    sum: sum ? [sum] : [],
+  });
+  const [worthGroup] = worthy.data ?? [];
   // What is worth nothing yet need not say so.
-  const worth = sum && Number(group?.sum?.[sum.name] ?? 0) !== 0 && group?.sum?.[sum.name];
+  const total = sum && Number(worthGroup?.sum?.[sum.name] ?? 0) !== 0 && worthGroup?.sum?.[sum.name];
+  const note = counts && worthGroup?.count !== group?.count ? `, ${counts.note}` : '';
   return (
     <CardLink to="/r/$resource" params={{ resource: resource.key }} search={search} withBorder className={classes.tile}>
       <Text span size="sm" c="dimmed" className={classes.tileLabel}>
@@ -50,7 +58,7 @@ function Tile({ resource, label, search }: { resource: UiResource; label: string
       </span>
       {sum && (
         <Text span size="xs" c="dimmed">
-          {error ? 'It could not be counted.' : worth ? `${sum.label} ${amount(sum, worth)}` : ' '}
+          {error || worthy.error ? 'It could not be counted.' : total ? `${sum.label} ${amount(sum, total)}${note}` : ' '}
         </Text>
       )}
     </CardLink>

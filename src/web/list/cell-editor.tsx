@@ -15,7 +15,7 @@ interface CellEditorProps {
 
 /** One value where it stands: Enter keeps it, Escape does not, Tab goes on. */
 export function CellEditor({ resource, field, record, leave }: CellEditorProps) {
-  const { value, problem, change, keep, abandon } = useEditing(resource, field, record);
+  const { base, value, problem, change, keep, abandon } = useEditing(resource, field, record);
   const to = (direction: Parameters<RowEvents['leave']>[0]) => () => leave(direction);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -43,9 +43,9 @@ export function CellEditor({ resource, field, record, leave }: CellEditorProps) 
       }}
     >
       <FieldInput
-        field={legalFor(field, record)}
+        field={legalFor(field, base)}
         value={value}
-        record={record}
+        record={base}
         labelled={false}
         autoFocus
         error={problem}

@@ -12,7 +12,8 @@ interface GridKeys {
   size: { rows: number; columns: number };
   active: Cell;
   setActive(cell: Cell): void;
-  setEditing(editing: boolean): void;
+  startEditing(): Promise<void>;
+  stopEditing(): void;
   scrollTo(row: number): void;
   isEditable(cell: Cell): boolean;
   open(row: number): void;
@@ -20,7 +21,18 @@ interface GridKeys {
 }
 
 /** The keys of a grid, as the ARIA practices have them; and single letters that lists of this kind have elsewhere. */
-export function useGridKeys({ scroller, size, active, setActive, setEditing, scrollTo, isEditable, open, toggle }: GridKeys) {
+export function useGridKeys({
+  scroller,
+  size,
+  active,
+  setActive,
+  startEditing,
+  stopEditing,
+  scrollTo,
+  isEditable,
+  open,
+  toggle,
+}: GridKeys) {
   const wanted = useRef(false);
   const focusActive = () => {
     const cell = scroller.current?.querySelector<HTMLElement>(`[data-cell="${active.row}:${active.column}"]`);
@@ -59,8 +71,7 @@ export function useGridKeys({ scroller, size, active, setActive, setEditing, scr
     End: () => ({ row: size.rows - 1, column: size.columns - 1 }),
   };
   const edit = () => {
-    if (!isEditable(active)) return;
-    setEditing(true);
+    if (isEditable(active)) void startEditing();
   };
   const acts: Readonly<Record<string, () => void>> = {
     Enter: () => (isEditable(active) && column > 0 ? edit() : open(row)),
@@ -89,7 +100,7 @@ export function useGridKeys({ scroller, size, active, setActive, setEditing, scr
   };
 
   const leave: RowEvents['leave'] = useStable((direction) => {
-    setEditing(false);
+    stopEditing();
     wanted.current = true;
     if (direction === 'down') goTo({ row: row + 1, column });
     else if (direction !== 'stay') {
@@ -101,7 +112,7 @@ export function useGridKeys({ scroller, size, active, setActive, setEditing, scr
       goTo({ row, column: next });
       // The control within has the focus then.
       wanted.current = false;
-      setEditing(true);
+      void startEditing();
     }
   });
 

@@ -74,12 +74,18 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
     onSelection(next);
   });
 
+  /** At once, so that no letter is taken for a key of the page while the editor is on its way; and no longer where it does not come. */
+  const startEditing = async () => {
+    setEditing(true);
+    if (!(await CellEditor.load())) setEditing(false);
+  };
   const { goTo, onKeyDown, leave, focusActive } = useGridKeys({
     scroller,
     size: { rows: total, columns: columns.length },
     active,
     setActive,
-    setEditing,
+    startEditing,
+    stopEditing: () => setEditing(false),
     scrollTo: (row) => virtual.scrollToIndex(row, { align: 'auto' }),
     isEditable: ({ row, column }) => {
       const field = columns[column];
@@ -102,7 +108,7 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
     const field = cell && columns[cell.column];
     if (!field || !editable(field, rows.at(cell.row))) return;
     setActive(cell);
-    setEditing(true);
+    void startEditing();
   };
   const events: RowEvents = useMemo(() => ({ toggle, leave }), [toggle, leave]);
 
@@ -128,7 +134,7 @@ export function Grid({ resource, columns: given, query, sorts, onSort, selectabl
       ref={scroller}
       className={classes.grid}
       style={{ '--columns': template(resource, columns, selectable), '--row-height': `${rowHeight}px` } as CSSProperties}
-      onKeyDown={editing ? undefined : onKeyDown}
+      onKeyDown={editing ? (event) => event.stopPropagation() : onKeyDown}
       onPointerEnter={CellEditor.preload}
       onFocus={({ target }) => {
         CellEditor.preload();

@@ -2,9 +2,11 @@ import { Button, Group, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { UiResource } from '../data/page.ts';
 import { useWrites } from '../data/writes.ts';
+import { useAttempt } from '../form/use-attempt.ts';
 import { Dialog } from '../shell/confirm.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { useDone } from '../shell/undo.tsx';
+import { leave, useUnsaved } from '../shell/unsaved.ts';
 import { type ListSearch, textOfSearch } from './search.ts';
 
 interface SaveViewDialogProps {
@@ -21,9 +23,13 @@ export function SaveViewDialog({ resource, store, search, onClose }: SaveViewDia
   const done = useDone();
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
+  const attemptOf = useAttempt();
+  const settled = useUnsaved(name !== '');
   const save = async () => {
     try {
-      const { changeSet } = await writes.create({ name, resource: resource.key, query: textOfSearch(search), shared });
+      const input = { name, resource: resource.key, query: textOfSearch(search), shared };
+      const { changeSet } = await writes.create(input, attemptOf(input).id);
+      settled();
       onClose();
       done(`The view “${name}” was saved.`, changeSet);
     } catch (error) {
@@ -31,7 +37,7 @@ export function SaveViewDialog({ resource, store, search, onClose }: SaveViewDia
     }
   };
   return (
-    <Dialog title="Save this view" onClose={onClose} size="sm">
+    <Dialog title="Save this view" onClose={() => leave(onClose)} size="sm">
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -5,8 +5,9 @@ import { useState } from 'react';
 import type { Entity, UiResource } from '../data/page.ts';
 import { listOptions } from '../data/queries.ts';
 import { useUi } from '../data/ui.tsx';
-import { useWrites } from '../data/writes.ts';
+import { useWrites, type Written } from '../data/writes.ts';
 import { inSentence } from '../fields/format.ts';
+import { useSave } from '../record/save.ts';
 import { Icon, icons } from '../shell/icon.tsx';
 import { later } from '../shell/later.tsx';
 import { MenuButton } from '../shell/menu-button.tsx';
@@ -97,8 +98,10 @@ function SaveView(props: ViewsProps) {
 
 function ViewMenu({ store, view }: { store: UiResource; view: Entity }) {
   const writes = useWrites(store);
+  const save = useSave(store);
   const done = useDone();
-  const run = (work: Promise<{ changeSet: string }>, message: string) => work.then(({ changeSet }) => done(message, changeSet), sayRefused);
+  const run = (work: Promise<Written | undefined>, message: string) =>
+    work.then((written) => written && done(message, written.changeSet), sayRefused);
   const name = String(view['name']);
   return (
     <MenuButton
@@ -108,7 +111,7 @@ function ViewMenu({ store, view }: { store: UiResource; view: Entity }) {
             label: view['shared'] ? 'Show it to me only' : 'Show it to everybody',
             onClick: () =>
               void run(
-                writes.update({ record: view, input: { shared: !view['shared'] } }),
+                save(view, { shared: !view['shared'] }),
                 view['shared'] ? `Only you see “${name}” now.` : `Everybody sees “${name}” now.`,
               ),
           },

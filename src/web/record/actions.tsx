@@ -11,6 +11,7 @@ import { Icon, icons } from '../shell/icon.tsx';
 import { MenuButton } from '../shell/menu-button.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { useDone } from '../shell/undo.tsx';
+import { leave } from '../shell/unsaved.ts';
 import { useNarrow } from '../shell/use-narrow.ts';
 
 export const offered = ({ when }: UiAction, record: Entity): boolean =>
@@ -30,8 +31,8 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
   const title = titleOf(resource, record);
   const deleted = Boolean(record['deletedAt']);
 
-  const run = async (action: UiAction, args: Record<string, unknown> = {}) => {
-    const { record: answered, changeSet } = await writes.act(record, action, args);
+  const run = async (action: UiAction, args: Record<string, unknown> = {}, attempt?: string) => {
+    const { record: answered, changeSet } = await writes.act(record, action, args, attempt);
     const fields = onceIn(resource, answered);
     if (fields.length) setTold({ action, record: answered, fields });
     done(`${action.label}: done.`, changeSet);
@@ -111,14 +112,15 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
         </Confirm>
       )}
       {asked && asked !== 'destroy' && asked.fields.length > 0 && (
-        <Dialog title={asked.label} onClose={() => setAsked(undefined)}>
+        <Dialog title={asked.label} onClose={() => leave(() => setAsked(undefined))}>
           {asked.confirm && <p>{asked.confirm}</p>}
           <RecordForm
             fields={asked.fields}
+            draft={`${asked.mutation} ${record.id}`}
             submitLabel={asked.label}
-            onSubmit={async (args) => {
-              await run(asked, args);
-              setAsked(undefined);
+            onSubmit={async (args, { attempt }) => {
+              await run(asked, args, attempt);
+              return () => setAsked(undefined);
             }}
           />
         </Dialog>

@@ -14,7 +14,7 @@ interface PropertyEditorProps {
 
 /** One value where it stands: Enter keeps it, Escape does not. */
 export function PropertyEditor({ resource, field, record, onClose }: PropertyEditorProps) {
-  const { value, problem, change, keep, abandon } = useEditing(resource, field, record);
+  const { base, value, problem, change, keep, abandon } = useEditing(resource, field, record);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.stopPropagation();
@@ -39,9 +39,9 @@ export function PropertyEditor({ resource, field, record, onClose }: PropertyEdi
       }}
     >
       <FieldInput
-        field={legalFor(field, record)}
+        field={legalFor(field, base)}
         value={value}
-        record={record}
+        record={base}
         labelled={false}
         autoFocus
         error={problem}

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { worth } from '../custom/index.ts';
 import type { Entity, UiRelation, UiResource } from '../data/page.ts';
 import { useRelated } from '../data/reads.ts';
 import { useUi } from '../data/ui.tsx';
@@ -73,11 +74,16 @@ export function Related({ resource, relation, record }: RelatedProps) {
   );
 }
 
-/** What the amounts come to, where all of them are here. */
+/** What the amounts come to, where all of them are here; and of which, where not all of them count. */
 function sums(target: UiResource, rows: readonly Entity[], total: number): string {
   if (rows.length < total) return '';
   const fields = target.fields.filter(({ widget, summable }) => widget === 'CURRENCY' && summable);
-  return fields.map((field) => ` · ${amount(field, sumOf(rows.map((row) => row[field.name] as string | null)))}`).join('');
+  const counts = worth[target.name];
+  const counted = rows.filter((row) => !counts?.without.includes(String(row[counts.field])));
+  const note = counts && counted.length < rows.length ? `, ${counts.note}` : '';
+  return fields
+    .map((field) => ` · ${field.label} ${amount(field, sumOf(counted.map((row) => row[field.name] as string | null)))}${note}`)
+    .join('');
 }
 
 function RowMenu({ target, row, onEdit }: { target: UiResource; row: Entity; onEdit(): void }) {

@@ -1,25 +1,44 @@
+import { Contested } from '../data/merge.ts';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
-import { useWrites } from '../data/writes.ts';
-import { textOf } from '../fields/format.ts';
+import { lastChanges } from '../data/reads.ts';
+import { isOwn, useWrites, type Written } from '../data/writes.ts';
 import { askConflict } from '../shell/conflicts.ts';
-import { isConflict, sayRefused } from '../shell/refused.ts';
 
-/** Writes one field of a record, wherever it is edited: along its workflow where it has one, and never over somebody else's change unasked. */
+/** Moved by its workflow, and not written as other values are. */
+const isMoved = ({ transitions, updatable }: UiField): boolean => transitions.length > 0 && !updatable;
+
+type Input = Record<string, unknown>;
+
+/**
+ * Writes values of a record over it as it was when editing began, wherever it is edited: of two people who change the
+ * same thing the second is asked. Undefined where the others' version was kept and nothing else was to be written.
+ */
 export function useSave(resource: UiResource) {
   const writes = useWrites(resource);
-  return async (record: Entity, field: UiField, value: unknown): Promise<void> => {
+  const put = (base: Entity, input: Input): Promise<Written> => {
+    const moved = resource.fields.find((field) => field.name in input && isMoved(field));
+    return moved ? writes.move(base, moved, String(input[moved.name])) : writes.update(base, input);
+  };
+  return async function save(base: Entity, input: Input): Promise<Written | undefined> {
     try {
-      if (field.transitions.length > 0 && !field.updatable) await writes.move(record, field, String(value));
-      else await writes.update({ record, input: { [field.name]: value } });
+      return await put(base, input);
     } catch (error) {
-      if (!isConflict(error)) return sayRefused(error, `${field.label} was not changed`);
-      askConflict({
-        resource,
-        field,
-        record,
-        mine: textOf(field, value),
-        keepMine: () => writes.update({ record, input: { [field.name]: value }, force: true }).catch((again: unknown) => sayRefused(again)),
-      });
+      if (!(error instanceof Contested)) throw error;
+      const { latest, fields } = error;
+      const changes = await lastChanges(resource, { ...latest, version: base.version }, fields);
+      // What this page wrote a moment ago is no one else's.
+      const others = fields.filter((field) => !isOwn(changes.get(field)?.changeSet ?? ''));
+      const kept = others.length
+        ? await askConflict({
+            resource,
+            latest,
+            contested: resource.fields
+              .filter(({ name }) => others.includes(name))
+              .map((field) => ({ field, mine: input[field.name], actor: changes.get(field.name)?.actor })),
+          })
+        : 'mine';
+      const rest = Object.entries(input).filter(([name]) => kept === 'mine' || !others.includes(name));
+      return rest.length ? save(latest, Object.fromEntries(rest)) : undefined;
     }
   };
 }

@@ -41,6 +41,8 @@ interface PropertyProps {
 function Property({ resource, field, record }: PropertyProps) {
   const [editing, setEditing] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  // Until it is there the button stays, and with it the focus.
+  const edit = async () => setEditing(await PropertyEditor.load());
   const close = () => {
     setEditing(false);
     requestAnimationFrame(() => button.current?.focus());
@@ -63,7 +65,7 @@ function Property({ resource, field, record }: PropertyProps) {
                 aria-label={`Edit ${field.label}`}
                 onPointerEnter={PropertyEditor.preload}
                 onFocus={PropertyEditor.preload}
-                onClick={() => setEditing(true)}
+                onClick={() => void edit()}
               >
                 Edit
               </UnstyledButton>

@@ -1,10 +1,10 @@
 import { Button, Group } from '@mantine/core';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
-import { useWrites } from '../data/writes.ts';
 import { inSentence } from '../fields/format.ts';
 import { sayRefused } from '../shell/refused.ts';
 import { useDone } from '../shell/undo.tsx';
 import classes from './record.module.css';
+import { useSave } from './save.ts';
 
 interface WorkflowProps {
   resource: UiResource;
@@ -14,7 +14,7 @@ interface WorkflowProps {
 
 /** Where the record stands on its way, and the legal steps from there. */
 export function Workflow({ resource, field, record }: WorkflowProps) {
-  const writes = useWrites(resource);
+  const save = useSave(resource);
   const done = useDone();
   const current = record[field.name];
   const at = field.options.findIndex(({ value }) => value === current);
@@ -22,8 +22,8 @@ export function Workflow({ resource, field, record }: WorkflowProps) {
   const steps = field.transitions.filter(({ from }) => from === current);
   const move = async (to: string, label: string) => {
     try {
-      const { changeSet } = await writes.move(record, field, to);
-      done(`${field.label}: ${label}.`, changeSet);
+      const written = await save(record, { [field.name]: to });
+      if (written) done(`${field.label}: ${label}.`, written.changeSet);
     } catch (error) {
       sayRefused(error, `${field.label} was not changed`);
     }

@@ -6,26 +6,27 @@ interface ConfirmProps {
   children: ReactNode;
   /** What the button says: the deed itself. */
   yes: string;
+  no?: string;
   danger?: boolean;
   onYes(): void;
   onClose(): void;
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ title, children, yes, danger = false, onYes, onClose }: ConfirmProps) {
+export function Confirm({ title, children, yes, no = 'Cancel', danger = false, onYes, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose} size="sm">
       <Stack>
         <Text size="sm">{children}</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
+            {no}
           </Button>
           <Button
             color={danger ? 'red' : 'indigo'}
             onClick={() => {
-              onClose();
               onYes();
+              onClose();
             }}
           >
             {yes}

@@ -1,65 +1,59 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { patch } from '../data/cache.ts';
-import type { Entity } from '../data/page.ts';
-import { fetchNodes } from '../data/reads.ts';
+import { useWho } from '../data/people.ts';
 import { useUi } from '../data/ui.tsx';
 import { textOf, titleOf } from '../fields/format.ts';
 import { Dialog } from './confirm.tsx';
-import { askConflict, type Conflict } from './conflicts.ts';
+import type { Conflict } from './conflicts.ts';
 
-/** Two people changed the same record: whoever comes second chooses, and nothing is written over unseen. */
-export function ConflictDialog({ conflict }: { conflict: Conflict }) {
-  return (
-    <Dialog title={`Somebody else changed ${titleOf(conflict.resource, conflict.record)}`} onClose={() => askConflict(undefined)}>
-      <Choice {...conflict} />
-    </Dialog>
-  );
+interface ConflictDialogProps extends Conflict {
+  answer(kept: 'mine' | 'theirs'): void;
 }
 
-function Choice({ resource, field, record, mine, keepMine }: Conflict) {
-  const client = useQueryClient();
-  const { titles } = useUi();
-  const [theirs, setTheirs] = useState<Entity>();
-  useEffect(() => {
-    void fetchNodes(resource, titles, [record.id]).then(([latest]) => {
-      if (!latest) return;
-      setTheirs(latest);
-      patch(client, latest);
-    });
-  }, [client, resource, titles, record.id]);
-  const close = () => askConflict(undefined);
+/** Two people changed the same values: whoever comes second chooses, and nothing is written over unseen. */
+export function ConflictDialog({ resource, contested, latest, answer }: ConflictDialogProps) {
+  const { viewer } = useUi();
+  const actors = [...new Set(contested.map(({ actor }) => actor))];
+  const who = useWho(actors.map((actor) => actor ?? null));
+  const nameOf = (actor: string | null | undefined) => {
+    if (actor === undefined) return 'Somebody else';
+    return actor === viewer.id ? 'You' : who(actor);
+  };
+  const names = [...new Set(actors.map(nameOf))];
+  const [name] = names;
+  const theirs = names.length > 1 || name === 'Somebody else' ? 'theirs' : name === 'You' ? 'the other version' : `${name}'s`;
   return (
-    <Stack>
-      <Text size="sm">It was changed between your reading and your writing it. Nothing of yours is written yet.</Text>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{field.label}, as you want it</Table.Th>
-            <Table.Th scope="col">As it is now</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          <Table.Tr>
-            <Table.Td>{mine || 'empty'}</Table.Td>
-            <Table.Td>{theirs ? textOf(field, theirs[field.name], theirs) || 'empty' : '…'}</Table.Td>
-          </Table.Tr>
-        </Table.Tbody>
-      </Table>
-      <Group justify="flex-end">
-        <Button variant="default" onClick={close} data-autofocus>
-          Leave it as it is
-        </Button>
-        <Button
-          onClick={() => {
-            close();
-            void keepMine();
-          }}
-        >
-          Write mine
-        </Button>
-      </Group>
-    </Stack>
+    <Dialog
+      title={`${names.join(' and ')} changed this ${name === 'You' ? 'elsewhere ' : ''}while you were editing.`}
+      onClose={() => answer('theirs')}
+      keep
+    >
+      <Stack>
+        <Text size="sm">Your version of {titleOf(resource, latest)} is not saved yet.</Text>
+        <Table layout="fixed">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Field</Table.Th>
+              <Table.Th scope="col">{theirs === 'theirs' ? 'Theirs' : `${theirs.charAt(0).toUpperCase()}${theirs.slice(1)}`}</Table.Th>
+              <Table.Th scope="col">Yours</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {contested.map(({ field, mine }) => (
+              <Table.Tr key={field.name}>
+                <Table.Th scope="row">{field.label}</Table.Th>
+                <Table.Td>{textOf(field, latest[field.name], latest) || 'Empty'}</Table.Td>
+                <Table.Td>{textOf(field, mine) || 'Empty'}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => answer('theirs')} data-autofocus>
+            Keep {theirs}
+          </Button>
+          <Button onClick={() => answer('mine')}>Use my version</Button>
+        </Group>
+      </Stack>
+    </Dialog>
   );
 }

@@ -8,8 +8,10 @@ import { useConflict } from './conflicts.ts';
 import { Icon, icons } from './icon.tsx';
 import { later } from './later.tsx';
 import { Nav } from './nav.tsx';
+import { OfflineBanner } from './offline-banner.tsx';
 import classes from './shell.module.css';
 import { useShortcuts } from './shortcuts.ts';
+import { UnsavedGuard } from './unsaved-guard.tsx';
 import { usePalette } from './use-palette.tsx';
 
 // Seldom needed, so not loaded with the first page.
@@ -69,12 +71,14 @@ export function Shell() {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+        <OfflineBanner />
         <Outlet />
       </AppShell.Main>
       {palette}
       {keys && <KeysHelp onClose={hideKeys} />}
       {ended && <SignedOut />}
-      {conflict && <ConflictDialog conflict={conflict} />}
+      {conflict && <ConflictDialog {...conflict} />}
+      <UnsavedGuard />
     </AppShell>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { signInAddress } from '../data/sign-in.ts';
+import { isKept, leaveForNow } from './unsaved.ts';
 
 /** Nothing here can go on without signing in, and nothing that is on the page is lost by reading that. */
 export function SignedOut() {
@@ -14,8 +15,16 @@ export function SignedOut() {
           <Stack>
             <Text size="sm">
               This session has ended: it was ended here or on another device, or it was too old. Sign in to go on where you are.
+              {isKept() && ' What you have entered is kept: it is there again when you open it.'}
             </Text>
-            <Button size="sm" data-autofocus onClick={() => location.assign(signInAddress())}>
+            <Button
+              size="sm"
+              data-autofocus
+              onClick={() => {
+                leaveForNow();
+                location.assign(signInAddress());
+              }}
+            >
               Sign in
             </Button>
           </Stack>

@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react';
+import { useConnection } from '../data/live-provider.tsx';
+import classes from './shell.module.css';
+
+/** A connection that is back within this time was no news. */
+const patienceMs = 2000;
+
+/** Says above every page that there is no connection, and what that means. */
+export function OfflineBanner() {
+  const offline = useConnection() === 'offline';
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!offline) return setLasting(false);
+    const timer = setTimeout(() => setLasting(true), patienceMs);
+    return () => clearTimeout(timer);
+  }, [offline]);
+  return (
+    <div role="status" className={classes.offline}>
+      {offline && (lasting || !navigator.onLine) && (
+        <p>
+          <strong>{navigator.onLine ? 'The server cannot be reached.' : 'You are offline.'}</strong> What you see may be out of date. What
+          you enter is kept here; save it when the connection is back.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -80,6 +80,48 @@ inBrowser('boards', () => {
     expect(await statusOf(id)).toBe('PENDING');
   });
 
+  test('however a drag ends, the board is no longer in it', async () => {
+    const { id } = await newOrder('END-1');
+    const page = await site.visit('/r/orders?board=true&search=END-1');
+    await page.getByText('Live', { exact: true }).waitFor();
+    const dragging = page.locator('[data-dragging]');
+    const take = async (name: string) => {
+      const box = await card(page, name, 'END-1').boundingBox();
+      await page.mouse.move((box?.x ?? 0) + 60, (box?.y ?? 0) + 50);
+      await page.mouse.down();
+      await page.mouse.move((box?.x ?? 0) + 80, (box?.y ?? 0) + 60, { steps: 4 });
+      await dragging.waitFor();
+    };
+    const over = async (name: string) => {
+      const box = await column(page, name).boundingBox();
+      await page.mouse.move((box?.x ?? 0) + 40, (box?.y ?? 0) + 200, { steps: 4 });
+    };
+    // Where it may not be let go, and where it may.
+    await take('Pending');
+    await over('Delivered');
+    await page.mouse.up();
+    await expect.poll(() => dragging.count()).toBe(0);
+    for (const [from, to] of [
+      ['Pending', 'Confirmed'],
+      ['Confirmed', 'Processing'],
+      ['Processing', 'Shipped'],
+    ] as const) {
+      await take(from);
+      await over(to);
+      await page.mouse.up();
+      await card(page, to, 'END-1').waitFor();
+      await expect.poll(() => dragging.count()).toBe(0);
+    }
+    // Somebody else moves it out of the hand: its element is gone before it is let go.
+    await take('Shipped');
+    await site.app.rest('POST', `/orders/${id}/transition`, { status: 'delivered' });
+    await card(page, 'Delivered', 'END-1').waitFor();
+    await page.mouse.up();
+    await page.mouse.move(300, 300, { steps: 3 });
+    await expect.poll(() => dragging.count()).toBe(0);
+    expect(await statusOf(id)).toBe('DELIVERED');
+  });
+
   test('a card is moved with the keys alone, and keeps the focus', async () => {
     const { id } = await newOrder('KEY-1');
     const page = await site.visit('/r/orders?board=true&search=KEY-1');

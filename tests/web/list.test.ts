@@ -233,14 +233,20 @@ inBrowser('lists', () => {
 
   test('of two people who change the same record, the second is asked', async () => {
     const page = await site.visit('/r/customers?sort=id');
-    // Blocks the way by which the page would learn of it in time.
-    await page.route('**/graphql', (route) => (route.request().postData()?.includes('query Nodes') ? route.abort() : route.continue()));
+    // Blocks the way by which the page would learn of it before it writes.
+    let written = false;
+    await page.route('**/graphql', (route) => {
+      const document = route.request().postData() ?? '';
+      written ||= document.includes('mutation Update');
+      return document.includes('query Nodes') && !written ? route.abort() : route.continue();
+    });
     await page.locator(cell(15, 2)).dblclick();
     await site.app.rest('PATCH', '/customers/16', { company: 'Theirs' });
     await page.getByRole('textbox', { name: 'Company Name' }).fill('Mine');
     await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: /^Somebody else changed/ });
-    await dialog.getByRole('button', { name: 'Write mine' }).click();
+    const dialog = page.getByRole('dialog', { name: /changed this while you were editing\.$/ });
+    await dialog.getByRole('cell', { name: 'Theirs', exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Use my version' }).click();
     await expect.poll(async () => (await customer(16)).company).toBe('Mine');
   });
 

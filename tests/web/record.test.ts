@@ -46,7 +46,7 @@ inBrowser('records', () => {
       .first()
       .waitFor();
     await drawer.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('button', { name: 'Throw it away' }).click();
+    await page.getByRole('button', { name: 'Discard' }).click();
     await expect.poll(() => drawer.count()).toBe(0);
   });
 
@@ -146,6 +146,47 @@ inBrowser('records', () => {
     expect(await client.customer.count({ where: { name: 'Bulk Three' } })).toBe(0);
     await page.getByRole('button', { name: 'Leave the trash' }).click();
     await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  });
+
+  test('records of one name are told apart where one of them is chosen', async () => {
+    for (const company of ['North Ltd', 'South Ltd'])
+      await client.customer.create({ data: { name: 'Jana Twin', email: `jana@${company.slice(0, 5)}.example.com`, company } });
+    const page = await site.visit('/r/orders?create=true');
+    const box = page.getByRole('dialog', { name: 'New order' }).getByRole('combobox', { name: 'Customer' });
+    await box.click();
+    await box.fill('Jana Twin');
+    const options = page.getByRole('option', { name: 'Jana Twin' });
+    await expect
+      .poll(async () => (await options.allInnerTexts()).sort())
+      .toEqual(['Jana Twin\nNorth Ltd · jana@North.example.com', 'Jana Twin\nSouth Ltd · jana@South.example.com']);
+  });
+
+  test('the orders of a customer lead to all of them, and their sums say what counts', async () => {
+    const { id } = await client.customer.create({ data: { name: 'Summed Sue', email: 'sue@example.com' } });
+    for (const [orderNumber, status, total] of [
+      ['SUM-1', 'DELIVERED', 100],
+      ['SUM-2', 'PENDING', 50],
+      ['SUM-3', 'CANCELLED', 999],
+    ] as const)
+      await client.order.create({ data: { customerId: id, orderNumber, status, total } });
+    const page = await site.visit(`/r/customers/${id}`);
+    await page.getByText('3 orders · Order Total $150.00, without cancelled orders').waitFor();
+    await page.getByRole('link', { name: '3 orders', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Orders 3', exact: true }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: /^Latest/ }).click();
+    await page.waitForURL(/\/r\/orders\/\d+$/);
+  });
+
+  test('what is pressed keeps its size beside long text', async () => {
+    const long = 'A customer of a name that is much longer than a message has room for '.repeat(3).trim();
+    const gone = await client.customer.create({ data: { name: long, email: 'long@example.com' } });
+    const page = await site.visit(`/r/customers/${gone.id}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await undo.waitFor();
+    expect(await undo.evaluate('(button) => button.querySelector("span span").scrollWidth <= button.clientWidth')).toBe(true);
   });
 
   test('an address that leads nowhere says so, and where to go', async () => {

@@ -52,7 +52,7 @@ async function page(): Promise<ReactNode> {
         <Failed whole error={data} retry={() => location.reload()} />
       </main>
     );
-  openDrafts(data.uiSchema.viewer.id);
+  openDrafts(data.uiSchema.viewer.actor);
   const router = createAppRouter(client, data.uiSchema);
   // Its parts are there when it is drawn, or nearly so: it is drawn once.
   await router.load();

@@ -13,7 +13,7 @@ let kept: Kept = { viewer: '', drafts: {} };
 /** Brings back what the viewer left unsaved. */
 export function openDrafts(viewer: string): void {
   const found = read();
-  kept = found?.viewer === viewer ? found : { viewer, drafts: {} };
+  kept = found && found.viewer === viewer ? found : { viewer, drafts: {} };
   write();
 }
 

@@ -16,7 +16,7 @@ export function ConflictDialog({ resource, contested, latest, answer }: Conflict
   const who = useWho(actors.map((actor) => actor ?? null));
   const nameOf = (actor: string | null | undefined) => {
     if (actor === undefined) return 'Somebody else';
-    return actor === viewer.id ? 'You' : who(actor);
+    return actor === viewer.actor ? 'You' : who(actor);
   };
   const names = [...new Set(actors.map(nameOf))];
   const [name] = names;

@@ -8,20 +8,24 @@ const patienceMs = 2000;
 /** Says above every page that there is no connection, and what that means. */
 export function OfflineBanner() {
   const offline = useConnection() === 'offline';
-  const [lasting, setLasting] = useState(false);
-  useEffect(() => {
-    if (!offline) return setLasting(false);
-    const timer = setTimeout(() => setLasting(true), patienceMs);
-    return () => clearTimeout(timer);
-  }, [offline]);
   return (
     <div role="status" className={classes.offline}>
-      {offline && (lasting || !navigator.onLine) && (
-        <p>
-          <strong>{navigator.onLine ? 'The server cannot be reached.' : 'You are offline.'}</strong> What you see may be out of date. What
-          you enter is kept here; save it when the connection is back.
-        </p>
-      )}
+      {offline && <Banner />}
     </div>
+  );
+}
+
+function Banner() {
+  const [lasting, setLasting] = useState(!navigator.onLine);
+  useEffect(() => {
+    const timer = setTimeout(() => setLasting(true), patienceMs);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!lasting) return null;
+  return (
+    <p>
+      <strong>{navigator.onLine ? 'The server cannot be reached.' : 'You are offline.'}</strong> What you see may be out of date. What you
+      enter is kept here; save it when the connection is back.
+    </p>
   );
 }

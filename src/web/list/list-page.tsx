@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useWaiting } from '../data/live-provider.tsx';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { fetchIds, useSummary } from '../data/reads.ts';
@@ -49,13 +49,9 @@ function List({ resource }: { resource: UiResource }) {
   const set = (changed: Partial<ListSearch>) => {
     setSelection(new Set());
     const next = Object.fromEntries(Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined));
-    const leaves = (search.create && !next['create']) || (search.import && !next['import']);
-    void navigate({
-      to: '/r/$resource',
-      params: { resource: resource.key },
-      search: next,
-      replace: 'search' in changed || leaves === true,
-    });
+    // A form that was closed or sent is not opened again by Back.
+    const replace = ['search', 'create', 'import'].some((name) => name in changed);
+    void navigate({ to: '/r/$resource', params: { resource: resource.key }, search: next, replace });
   };
   const onSort = ({ name }: UiField, add: boolean) => {
     const current = sorts.find(({ field }) => field === name);
@@ -64,19 +60,7 @@ function List({ resource }: { resource: UiResource }) {
     set({ sort: sortText([...others, ...own]) });
   };
   const selectAll = async () => setSelection(new Set(await fetchIds(resource, query, total ?? 0)));
-  // A form that was closed or sent is not opened again by Back: what opened it here is gone back over.
-  const { history } = useRouter();
-  const opened = useRef(false);
-  const open = (form: 'create' | 'import') => {
-    opened.current = true;
-    set({ [form]: true });
-  };
-  const close = (form: 'create' | 'import') => {
-    if (opened.current) history.back();
-    else set({ [form]: undefined });
-    opened.current = false;
-  };
-  const create = () => open('create');
+  const create = () => set({ create: true });
   const mayCreate = resource.operations.create !== null && !search.trash;
   // Nobody could keep what is told once of each of a thousand.
   const mayImport = mayCreate && resource.operations.createMany !== null && toldOnce(resource).length === 0;
@@ -106,7 +90,7 @@ function List({ resource }: { resource: UiResource }) {
           <Group gap={8}>
             <Button onClick={create}>New {inSentence(resource.label)}</Button>
             {mayImport && (
-              <Button variant="default" onClick={() => open('import')}>
+              <Button variant="default" onClick={() => set({ import: true })}>
                 Import a file
               </Button>
             )}
@@ -156,7 +140,7 @@ function List({ resource }: { resource: UiResource }) {
         columns={columns}
         onChange={set}
         onCreate={mayCreate ? create : undefined}
-        onImport={mayImport ? () => open('import') : undefined}
+        onImport={mayImport ? () => set({ import: true }) : undefined}
       />
       {ignored.length > 0 && (
         <Alert color="yellow" role="status" title="Some of this address is not understood" mx={20} my={8}>
@@ -194,8 +178,8 @@ function List({ resource }: { resource: UiResource }) {
           </>
         )}
       </div>
-      {search.create && mayCreate && <CreateDrawer resource={resource} onClose={() => close('create')} />}
-      {search.import && mayImport && <ImportDialog resource={resource} onClose={() => close('import')} />}
+      {search.create && mayCreate && <CreateDrawer resource={resource} onClose={() => set({ create: undefined })} />}
+      {search.import && mayImport && <ImportDialog resource={resource} onClose={() => set({ import: undefined })} />}
     </div>
   );
 }

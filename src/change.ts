@@ -49,6 +49,8 @@ export interface FollowOptions {
 
 /** The change log as it grows: one reader per process, any number of followers. */
 export interface Feed {
+  /** How many follow here. */
+  followers(): number;
   /** Says that something was committed. Only a hint: entries come from the table. */
   wake(): void;
   /** Entries after `since`, in commit order, each once. Ends when `signal` aborts or the feed closes. */

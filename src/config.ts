@@ -1,30 +1,8 @@
 import { existsSync } from 'node:fs';
-import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DomainError } from './errors.ts';
-
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max);
-const address = (...protocols: string[]) =>
-  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol));
-const list = (of: z.ZodType<string, string>) =>
-  z
-    .string()
-    .transform((value) => value.split(',').map((part) => part.trim()))
-    .pipe(z.array(of));
-const origins = list(z.string().refine((part) => part === '*' || (URL.canParse(part) && new URL(part).origin === part)));
-const networks = list(z.string().refine((part) => (part.includes('/') ? ipaddr.isValidCIDR(part) : ipaddr.isValid(part))));
-
-interface Setting<Type extends z.ZodType> {
-  about: string;
-  expected: string;
-  type: Type;
-}
-const setting = <Type extends z.ZodType>(about: string, expected: string, type: Type): Setting<Type> => ({ about, expected, type });
+import { type Observe, observeOf, observeSettings } from './settings/observe.ts';
+import { address, list, networks, origins, type Setting, setting, whole } from './settings/setting.ts';
 
 /** Every setting there is. An empty value counts as not set. */
 export const settings = {
@@ -159,11 +137,7 @@ export const settings = {
     'a whole number of seconds',
     whole(0, 3600).default(30),
   ),
-  LOG_LEVEL: setting(
-    'What to print: errors, also the ready line, or also every SQL statement and stack traces',
-    'error, info or debug',
-    z.enum(['error', 'info', 'debug']).default('info'),
-  ),
+  ...observeSettings,
 } satisfies Record<string, Setting<z.ZodType>>;
 
 type Values = { [Name in keyof typeof settings]: z.infer<(typeof settings)[Name]['type']> };
@@ -202,6 +176,8 @@ export interface Config {
   readonly accountEventRetentionDays: Values['ACCOUNT_EVENT_RETENTION_DAYS'];
   readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: Values['SHUTDOWN_GRACE_SECONDS'];
+  /** What the operator sees of it. */
+  readonly observe: Observe;
   readonly logLevel: Values['LOG_LEVEL'];
 }
 
@@ -247,6 +223,7 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
     accountEventRetentionDays: values.ACCOUNT_EVENT_RETENTION_DAYS,
     shutdownDelaySeconds: values.SHUTDOWN_DELAY_SECONDS ?? (dev ? 0 : 3),
     shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS,
+    observe: observeOf(values),
     logLevel: values.LOG_LEVEL,
   });
 }
@@ -260,6 +237,7 @@ const confidential = new Set([
   'SMTP_URL',
   'SECRET',
   'SECRET_PREVIOUS',
+  'OTEL_EXPORTER_OTLP_HEADERS',
   'OIDC_CLIENT_SECRET',
 ]);
 

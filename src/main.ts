@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import packageJson from '../package.json' with { type: 'json' };
 import { type Config, loadConfig } from './config.ts';
 import { prepareDatabase } from './db/prepare.ts';
 import { DomainError } from './errors.ts';
+import { createLogger } from './logger.ts';
+import { observe } from './observe/index.ts';
 
 let debug = false;
 
@@ -39,13 +42,21 @@ async function start(): Promise<void> {
     await seedWhenEmpty(database, config.seed);
   }
 
-  const auth = await createAuth({ database, config, scopes: assistantScopes });
-  const app = createServer({ database, config, auth, pages: join(import.meta.dirname, '../dist') });
-  const http = createHttpServer(app.handle);
+  const logger = createLogger({
+    level: config.logLevel,
+    format: config.observe.format ?? (config.dev || process.stderr.isTTY ? 'text' : 'json'),
+  });
+  const log = (line: string) => logger.write('error', line);
+  // Links that open something are for the operator's eyes, and for no log.
+  const auth = await createAuth({ database, config, scopes: assistantScopes, log, say: console.log });
+  const app = createServer({ database, config, auth, log, pages: join(import.meta.dirname, '../dist') });
+  const read = async () => ({ ...(await app.readings()), pool: database.pool?.() });
+  const observation = await observe({ config, logger, version: packageJson.version, handle: app.handle, read });
+  const http = createHttpServer(observation.handle);
   const port = await listen(http, config);
   app.start();
   clearInterval(slow);
-  if (config.logLevel !== 'error')
+  if (logger.isOn('info'))
     console.log(
       `ready http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port} in ${Math.round(performance.now())} ms`,
     );
@@ -60,7 +71,7 @@ async function start(): Promise<void> {
     await Promise.race([Promise.all([closed, app.dispose?.(), auth.dispose()]), wait(config.shutdownGraceSeconds * 1000)]);
     http.closeAllConnections();
     // Its statements may have hung, too.
-    await Promise.race([database.close(), wait(2000)]);
+    await Promise.race([Promise.all([observation.close(), database.close()]), wait(2000)]);
     process.exit(0);
   });
 }

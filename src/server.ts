@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Principal, system } from './access.ts';
 import { compression } from './adapters/compression.ts';
@@ -18,15 +18,16 @@ import { masking } from './adapters/masking.ts';
 import { namesOf } from './adapters/mcp/hosts.ts';
 import { type McpOptions, mcpServer, type ServerFactory } from './adapters/mcp/server.ts';
 import { mcp } from './adapters/mcp.ts';
+import { peers, type Served } from './adapters/peers.ts';
 import { rest } from './adapters/rest.ts';
 import { security } from './adapters/security.ts';
 import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
-import type { Peer } from './auth/address.ts';
 import type { Auth } from './auth/index.ts';
 import { sealing } from './auth/secret.ts';
 import { noticing } from './changes/noticing.ts';
 import { openLog } from './changes/open.ts';
+import { newestEntry } from './changes/read.ts';
 import { createRetention } from './changes/retention.ts';
 import { whileAllowed } from './changes/while-allowed.ts';
 import { createWritten } from './changes/written.ts';
@@ -35,6 +36,8 @@ import type { Context, SignIn, Surface } from './context.ts';
 import { sessionCookie } from './credentials.ts';
 import type { Database } from './db/client.ts';
 import { DomainError } from './errors.ts';
+import type { Readings } from './observe/metrics.ts';
+import { observed } from './observed.ts';
 import type { Resource } from './resource.ts';
 import { examples } from './resources/examples.ts';
 import { resources } from './resources/index.ts';
@@ -42,6 +45,7 @@ import { eventsOf, eventTypes } from './schema/events.ts';
 import { createSchema, type Extend } from './schema/index.ts';
 import { createOperations } from './schema/operations.ts';
 import { grantableScopes } from './schema/scopes.ts';
+import { deliveryGauges } from './services/deliveries/gauges.ts';
 import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
 import { forgetAccountEvents } from './services/people/account-events.ts';
 
@@ -72,6 +76,8 @@ export interface App {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** The MCP server for a connection other than HTTP; `asker` says who is at its other end. */
   mcp(asker: Request): ReturnType<ServerFactory>;
+  /** What metrics tell of the change log and of who is told of it. */
+  readings(): Promise<Readings>;
   /** Begins the work that no request asks for: delivering the change log. */
   start(): void;
   /** From now on `/api/ready` answers 503; requests are still taken. */
@@ -119,6 +125,8 @@ export function createServer({
   });
   const contextOf = async (surface: Surface, request: Request, signal = request.signal): Promise<Context> => {
     const principal = await auth.resolve(request, peerOf(request));
+    const entry = observed();
+    if (entry && principal) entry.principal = principal.credentialId;
     const recheck = auth.recheck && (() => auth.recheck?.(request, peerOf(request)));
     return {
       ...contextFor(surface, principal),
@@ -224,6 +232,11 @@ export function createServer({
       isLocal(asker);
       return mcpFactory({ fallback: asker });
     },
+    readings: async () => ({
+      followers: feed.followers(),
+      gauges: await deliveryGauges(database.client),
+      logHead: await newestEntry(database.client),
+    }),
     start: () => {
       worker.start();
       retention.start();
@@ -244,13 +257,6 @@ export function createServer({
 /** Where the surfaces are that are not pages. */
 const reserved = ['/api', '/graphql', '/mcp', '/docs', '/health', '/ready', '/.well-known', '/assets'];
 
-/** What Yoga passes along beside the request. */
-interface Served {
-  req?: IncomingMessage;
-  /** The request as it came, before its body was bounded. */
-  received?: Request;
-}
-
 /** Closed by default. */
 const strangersOnly: Pick<Auth, 'resolve' | 'handle'> = { resolve: async () => null, handle: async () => undefined };
 
@@ -263,31 +269,6 @@ const noSignIn: SignIn = {
   },
   sendInvitation: async () => {},
 };
-
-/** Remembers from where each request came, since a Request does not know, and lets sign-in answer what is its own. */
-function peers() {
-  const known = new WeakMap<Request, Peer>();
-  const arrived = (request: Request, message?: IncomingMessage): Peer => {
-    const peer = { address: message?.socket.remoteAddress ?? '' };
-    known.set(request, peer);
-    return peer;
-  };
-  const identify = ({ handle }: Pick<Auth, 'handle'>): Plugin<object, Served> => ({
-    async onRequest({ request, serverContext, endResponse }) {
-      const peer = arrived(request, serverContext.req);
-      serverContext.received = request;
-      const response = await handle(request, peer);
-      if (response) endResponse(response);
-    },
-  });
-  return {
-    identify,
-    arrived,
-    peerOf: (request: Request): Peer => known.get(request) ?? { address: '' },
-    /** Standard input comes from this machine. */
-    isLocal: (request: Request) => void known.set(request, { address: '127.0.0.1' }),
-  };
-}
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

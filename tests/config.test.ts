@@ -34,6 +34,6 @@ test('everything wrong is listed at once, with what is expected and without pass
       DATABASE_URL must be a URL such as postgres://user:password@host:5432/facet
       SEED is "-1" but must be a whole number up to 1000000
       INTROSPECTION is "maybe" but must be on or off
-      LOG_LEVEL is "loud" but must be error, info or debug]
+      LOG_LEVEL is "loud" but must be error, warn, info or debug]
   `);
 });

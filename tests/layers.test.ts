@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 const files = globSync('src/**/*.{ts,tsx}', { cwd: root, exclude: ['src/*/gql/**'] }).sort();
 
 const base = ['base'];
-const server = ['base', 'resource', 'resources', 'services', 'schema', 'changes', 'adapters', 'auth', 'db'];
+const server = ['observe', 'base', 'resource', 'resources', 'services', 'schema', 'changes', 'adapters', 'auth', 'db'];
 
 /** Who may import whom. A layer may always import itself; a file in no layer fails. */
 const mayImport: Record<string, readonly string[]> = {
@@ -16,6 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   db: base,
   changes: base,
   auth: base,
+  observe: base,
   services: [...base, 'changes'],
   resource: base,
   resources: [...base, 'resource', 'services'],
@@ -52,7 +53,23 @@ const onlyIn: Record<string, readonly string[]> = {
 
 const layerOf = (file: string): string => {
   const name = file.split('/')[1]?.replace(/\.tsx?$/, '') ?? '';
-  if (['config', 'errors', 'access', 'context', 'change', 'credentials', 'body', 'sql-list', 'request-id', 'quota'].includes(name))
+  if (
+    [
+      'config',
+      'errors',
+      'access',
+      'context',
+      'change',
+      'credentials',
+      'body',
+      'observed',
+      'logger',
+      'settings',
+      'sql-list',
+      'request-id',
+      'quota',
+    ].includes(name)
+  )
     return 'base';
   return ['fields', 'action'].includes(name) ? 'resource' : name;
 };

@@ -43,7 +43,7 @@ function start(settings: Record<string, string>, ...flags: string[]) {
   const ended = once(child, 'close').then(([code]) => {
     const said = Buffer.concat(errors).toString().trim();
     ready.reject(new Error(said));
-    return { code: code as number | null, said: said.replaceAll(/^Still starting .*\n?/gm, '').trim() };
+    return { code: code as number | null, said: said.replaceAll(/^(Still starting |\{"time").*\n?/gm, '').trim() };
   });
   ready.promise.catch(() => {});
   return { ready: ready.promise, ended };

@@ -17,6 +17,7 @@ import {
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { traced } from './traced.ts';
 
 export interface Asked {
   contextValue: unknown;
@@ -80,12 +81,14 @@ export function executor(schema: GraphQLSchema): Execute {
     };
   }
 
-  return (document, asked) => {
+  return (document, asked) => traced(document, asked.operationName, () => run(document, asked));
+
+  function run(document: DocumentNode, asked: Asked): Promise<ExecutionResult> {
     const runs = known.get(document) ?? new Map<string, Run>();
     known.set(document, runs);
     const name = asked.operationName ?? '';
-    const run = runs.get(name);
-    if (run) return run(asked);
+    const made = runs.get(name);
+    if (made) return made(asked);
     // What is asked once is not worth compiling.
     runs.set(name, (again) => {
       const made = compiled(document, asked.operationName);
@@ -93,7 +96,7 @@ export function executor(schema: GraphQLSchema): Execute {
       return made(again);
     });
     return interpreted(document)(asked);
-  };
+  }
 }
 
 /** Errors of a compiled document know lines and columns only, if that; whatever says them in other words starts from positions. */

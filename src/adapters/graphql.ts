@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { badInput, DomainError } from '../errors.ts';
 import type { Direct } from './graphql/direct.ts';
 import { codedResult, withPlanned } from './graphql/result.ts';
+import { traced } from './traced.ts';
 
 /** Limits on the text of a document; what it may bring back is limited by the schema itself. */
 export const documentLimits = { tokens: 2000, aliases: 30 } as const;
@@ -25,6 +26,7 @@ export const graphql = ({ path, introspection, direct }: GraphQLOptions): Plugin
   introspection ? {} : closedToIntrospection,
   coded,
   planned,
+  watched,
 ];
 
 const closedToIntrospection: Plugin = {
@@ -92,6 +94,13 @@ const coded: Plugin = {
   onResultProcess({ result, setResult }) {
     if (!(Symbol.asyncIterator in result || Array.isArray(result))) setResult(codedResult(result));
   },
+};
+
+const watched: Plugin = {
+  onExecute: ({ executeFn, setExecuteFn }) =>
+    setExecuteFn((args) => traced(args.document, args.operationName, async () => executeFn(args))),
+  onSubscribe: ({ subscribeFn, setSubscribeFn }) =>
+    setSubscribeFn((args) => traced(args.document, args.operationName, async () => subscribeFn(args))),
 };
 
 const planned: Plugin = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { databaseFailure } from '../errors.ts';
+import { observed } from '../observed.ts';
 
 type Log = (line: string) => void;
 
@@ -8,7 +9,18 @@ type Log = (line: string) => void;
  * What of an error a client may see. GraphQLErrors speak to the caller already; a database that failed is put in words;
  * anything else is a bug: it is logged under an id, and the id is all that the client learns.
  */
-export const masking =
+export const masking = (log: Log) => {
+  const told = worded(log);
+  return (error: unknown): GraphQLError => {
+    const answer = told(error);
+    const entry = observed();
+    // A GraphQLError without a code is about the request itself.
+    if (entry) entry.code = String(answer.extensions['code'] ?? 'BAD_INPUT');
+    return answer;
+  };
+};
+
+const worded =
   (log: Log) =>
   (error: unknown): GraphQLError => {
     const [original, located] = unwrap(error);

@@ -2,6 +2,7 @@ import { type DocumentNode, type ExecutionResult, type GraphQLError, parse, subs
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import { problem } from './rest/problem.ts';
 import type { Operations } from './rest/sofa.ts';
+import { traced } from './traced.ts';
 
 const heartbeatMs = 15_000;
 const encoder = new TextEncoder();
@@ -36,7 +37,9 @@ export function eventStream({ path, operations, field, select }: EventStreamOpti
 
   async function open(document: DocumentNode, request: Request, since: string | null) {
     const contextValue = await operations.createContext(request);
-    const result = await subscribe({ schema: operations.schema, document, contextValue, variableValues: { since } });
+    const result = await traced(document, undefined, async () =>
+      subscribe({ schema: operations.schema, document, contextValue, variableValues: { since } }),
+    );
     if (Symbol.asyncIterator in result) return result as AsyncGenerator<ExecutionResult>; // subscribe answers events or one result
     return { errors: (result as { errors: readonly GraphQLError[] }).errors };
   }

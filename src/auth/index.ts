@@ -50,8 +50,10 @@ export interface AuthDeps {
   now?: () => Date;
   /** Milliseconds that never go back, however the clock is set: what limits and caches are measured by. */
   uptime?: () => number;
-  /** Where what the operator has to know goes, a line at a time. */
+  /** What went wrong, or may have, a line at a time. */
   log?: (line: string) => void;
+  /** What the operator has to know, links that open something included: for eyes, not for a log that is kept. */
+  say?: (line: string) => void;
 }
 
 export async function createAuth({
@@ -60,7 +62,8 @@ export async function createAuth({
   scopes,
   now = () => new Date(),
   uptime = () => performance.now(),
-  log = console.log,
+  log = console.error,
+  say = log,
 }: AuthDeps): Promise<Auth> {
   if (config.dev) refuseOpenDevelopment(config.host);
   const db = database.client;
@@ -138,7 +141,7 @@ export async function createAuth({
         const link = linkTo(`/reset-password#token=${token}`);
         const text = `Hello ${name},\n\nchoose a new password here, within an hour:\n${link}\n\nIf you did not ask for it, there is nothing to do.\n`;
         if (mailer) void send(email, 'Your new password', text);
-        else if (byAdministrator.getStore()) log(`New password for ${email}, within an hour: ${link}`);
+        else if (byAdministrator.getStore()) say(`New password for ${email}, within an hour: ${link}`);
       },
       onPasswordReset: async (userId) => {
         await db.$executeRaw`SELECT end_credentials_of(${String(userId)}::text::int)`;
@@ -207,9 +210,9 @@ export async function createAuth({
     },
     announce: async (actual) => {
       port = actual;
-      if (development) log('Development: requests from this machine without a credential act as an administrator.');
+      if (development) say('Development: requests from this machine without a credential act as an administrator.');
       else if (!configured && (await accounts.needsSetUp()))
-        log(`Set-up, within an hour: ${linkTo(`/set-up#token=${accounts.newSetUpToken()}`)}`);
+        say(`Set-up, within an hour: ${linkTo(`/set-up#token=${accounts.newSetUpToken()}`)}`);
     },
     seal: sealing(secret),
     dispose: async () => void (await mailer?.close()),

@@ -169,6 +169,7 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
   }
 
   return {
+    followers: () => followers.size,
     wake: () => {
       if (followers.size > 0) void read();
     },

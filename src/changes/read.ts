@@ -1,5 +1,5 @@
 import type { Entry, EntryFilter, Position } from '../change.ts';
-import type { Context } from '../context.ts';
+import type { Context, Db } from '../context.ts';
 import { sqlList } from '../sql-list.ts';
 
 /** The changed columns before and after, as JSON text: numbers must not pass through a JavaScript float. */
@@ -174,4 +174,10 @@ export async function hasUnsettled({ db }: Reader): Promise<boolean> {
     `SELECT EXISTS (SELECT 1 FROM "changes" WHERE NOT (${settled})) AS "unsettled"`,
   );
   return row?.unsettled ?? false;
+}
+
+/** The number of the newest entry, settled or not; 0 while there is none. */
+export async function newestEntry(db: Db): Promise<number> {
+  const [row] = await db.$queryRaw<{ id: bigint | null }[]>`SELECT max("id") AS "id" FROM "changes"`;
+  return Number(row?.id ?? 0);
 }

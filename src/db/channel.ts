@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { statement } from '../observed.ts';
 
 /** Sends a statement straight to the database, which stops working on it when the signal aborts, if it can. */
 export type Send = (text: string, values: unknown[], signal?: AbortSignal) => Promise<{ rows: unknown[] }>;
@@ -38,7 +39,7 @@ export function direct(client: PrismaClient, send: Send, onStatement: (sql: stri
           // Prisma ends a transaction that takes too long, and its connection may be another's by now.
           if (!session.isOpen()) throw failed('P2028', 'The transaction has ended.');
           onStatement(text);
-          return (await session.send(text, values).catch(lost)).rows;
+          return (await statement(text, () => session.send(text, values)).catch(lost)).rows;
         },
       },
     }) as C;

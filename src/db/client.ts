@@ -3,6 +3,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../prisma/generated/client.ts';
 import { type Channel, direct, type Send } from './channel.ts';
+import { counted } from './counted.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
 import { openReplicas, type ReplicaOptions } from './replicas.ts';
@@ -20,6 +21,8 @@ export interface Database extends Channel {
   replica?(signal: AbortSignal, after: bigint): PrismaClient | undefined;
   /** Settles within a second: resolves when the database answers, whatever else it is busy with. */
   ping(): Promise<void>;
+  /** Connections to PostgreSQL, and those that wait for one; undefined for the embedded database, which has one. */
+  pool?(): { total: number; idle: number; waiting: number };
   /** Starts listening for commits of other processes; the caller closes it. */
   signals(): Signals;
   close(): Promise<void>;
@@ -66,7 +69,7 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
 async function postgres(url: string, options: DatabaseOptions): Promise<Database> {
   const { poolSize = 10, statementTimeoutMs = 30_000, directUrl = url, replicaUrls = [], mostBehindMs, log } = options;
   const pooled = directUrl !== url;
-  const { adapter, send, ping, close } = await openPostgres({ url, poolSize, statementTimeoutMs, pooled, ...(log && { log }) });
+  const { adapter, send, ping, pool, close } = await openPostgres({ url, poolSize, statementTimeoutMs, pooled, ...(log && { log }) });
   const channel = prisma(adapter, send, options);
   const replicas = replicaUrls.length
     ? openReplicas({
@@ -81,6 +84,7 @@ async function postgres(url: string, options: DatabaseOptions): Promise<Database
   return {
     ...channel,
     kind: 'postgres',
+    pool,
     ...(replicas && {
       replica: (signal, after) => {
         const reader = replicas.reader(after);
@@ -103,7 +107,7 @@ async function postgres(url: string, options: DatabaseOptions): Promise<Database
 
 function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, send: Send, { onStatement }: DatabaseOptions): Channel {
   // Embedded, all transactions take turns on one connection: waiting long beats failing early.
-  const settings = { adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } };
+  const settings = { adapter: counted(adapter), transactionOptions: { maxWait: 10_000, timeout: 15_000 } };
   if (!onStatement) return direct(new PrismaClient(settings), send);
 
   const client = new PrismaClient({ ...settings, log: [{ emit: 'event', level: 'query' }] });

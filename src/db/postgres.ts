@@ -55,7 +55,13 @@ export async function openPostgres({
   const close = async () => {
     await Promise.all([pool.end(), probe.end()]);
   };
-  return { adapter, send: noticing(through), ping: probe.ping, close };
+  return {
+    adapter,
+    send: noticing(through),
+    ping: probe.ping,
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    close,
+  };
 }
 
 /** Asks on a connection of its own, which closes when it is not used: one of the pool would wait behind everybody's statements. */

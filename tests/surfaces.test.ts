@@ -53,7 +53,7 @@ describe.each(operations)('$field.name', ({ root, field, operation }) => {
     if (mcp) {
       expect(mcp.code).toBe(rest.code);
       const told = args['dryRun'] ? rest.changes : rest.data;
-      if (!mcp.code && operation.rest?.status !== 204) expect(timeless(mcp.data)).toEqual(timeless(toTool(told)));
+      if (!mcp.code && operation.rest?.status !== 204) expect(timeless(mcp.data)).toEqual(timeless(toTool(told, operation.rest?.body)));
     }
     if (root === 'mutation') {
       const after = await stored(surfaces.graphql);

@@ -60,19 +60,21 @@ function snakeKeys(value: unknown): unknown {
 }
 
 /** REST's answer as a tool gives it: names in snake case, nothing for null, no numbers of pages, a list in an object. */
-export function toTool(value: unknown): unknown {
+/** `list`: the argument of a tool that HTTP has no name for, because it is the whole body. */
+export function toTool(value: unknown, list?: string): unknown {
   const shaped = Array.isArray(value) ? { items: value } : value;
-  return withoutNulls(snakeKeys(shaped));
+  return withoutNulls(snakeKeys(shaped), list);
 }
 
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+function withoutNulls(value: unknown, list?: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => withoutNulls(each, list));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, each]) => {
       if (each === null) return [];
       if (name === 'changed_fields' && Array.isArray(each)) return [[name, each.map(String).map(snakeName)]];
-      return [[name, name === 'field' ? snakeName(String(each)) : withoutNulls(each)]];
+      if (name === 'path' && Array.isArray(each) && list) return [[name, [list, ...each]]];
+      return [[name, name === 'field' ? snakeName(String(each)) : withoutNulls(each, list)]];
     }),
   );
 }

@@ -138,6 +138,7 @@ export function toRest(type: GraphQLOutputType, value: unknown): unknown {
   const entries = Object.entries(given).map(([name, each]): [string, unknown] => {
     const field = fields[name];
     if (!field || each === null) return [name, each];
+    if (inner.name === 'BulkIssue' && name === 'path') return [name, toRestPath(each as Path)];
     return [name, 'id' in field.extensions ? numberOf(each) : toRest(field.type, each)];
   });
   return Object.fromEntries(entries);

@@ -175,11 +175,19 @@ const comparisons: Record<Operator, Write> = {
 function comparisonSql(statement: Statement, model: Model, alias: string, { field, operator, value }: Comparison): string {
   authorizeFields(statement.principal, model, [field]);
   const left = column(alias, field);
-  if (fieldOf(model, field).kind === 'textList' && operator === 'contains') {
+  const { kind, unique } = fieldOf(model, field);
+  if (kind === 'textList' && operator === 'contains') {
     return `${left} @> ${statement.bind([value], 'jsonb')}`;
+  }
+  if (unique && wholly.has(operator)) {
+    return comparisons[operator]({ ...statement, bind: (...bound) => anyCase(statement.bind(...bound)) }, anyCase(left), 'text', value);
   }
   return comparisons[operator](statement, left, sqlType(model, field), value);
 }
+
+/** What is unique is so in any case, and is found in any: by the expression of its index. */
+const wholly: ReadonlySet<Operator> = new Set(['eq', 'ne', 'in', 'notIn']);
+const anyCase = (text: string): string => `lower(${text}) COLLATE "C"`;
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 

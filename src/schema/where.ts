@@ -66,7 +66,10 @@ export function whereTypes(builder: Builder, catalog: Catalog, valueType: (field
   function fieldConditions(t: InputBuilder, model: Model): Record<string, AnyInputField> {
     const fields = Object.entries(model.fields).filter(([, { operators }]) => operators.length);
     return Object.fromEntries(
-      fields.map(([name, field]) => [name, t.field({ type: filterType(model, name, field), description: field.describe })]),
+      fields.map(([name, field]) => {
+        const description = field.unique ? `${field.describe} Compared as a whole, case does not count.` : field.describe;
+        return [name, t.field({ type: filterType(model, name, field), description })];
+      }),
     );
   }
 

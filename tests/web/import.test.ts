@@ -45,8 +45,8 @@ inBrowser('importing a file', () => {
     expect(await page.getByRole('combobox', { name: 'Comment goes into' }).inputValue()).toBe('');
     await page.getByText('Big, 0 · Big, 1 · Big, 2').waitFor();
     expect(await findings(page)).toEqual([]);
-    await press(page, 'Try it out');
-    await page.getByText(/^Trying it out: [\d,]+ of 5,000 rows/).waitFor();
+    await press(page, 'Check file');
+    await page.getByText(/^Checking: [\d,]+ of 5,000 rows/).waitFor();
 
     await page.getByText('4,990 customers can be imported').waitFor({ timeout: 90_000 });
     expect(await client.customer.count()).toBe(before);
@@ -54,7 +54,7 @@ inBrowser('importing a file', () => {
     expect(told).toHaveLength(10);
     expect(told[0]).toEqual(['9', 'Customer Status', '“Martian” is none of Lead, Prospect, Customer, Churned.']);
     expect(told).toContainEqual(['1001', 'Email Address', expect.stringContaining('not an email address')]);
-    expect(told).toContainEqual(['4323', 'Email Address', '“big1@example.com” stands in row 3 already.']);
+    expect(told).toContainEqual(['4323', 'Email Address', '“big1@example.com” is also in row 3.']);
     expect(await findings(page)).toEqual([]);
     await press(page, 'Import 4,990 customers');
     await page.getByText('4,990 customers were imported').waitFor({ timeout: 90_000 });
@@ -69,7 +69,7 @@ inBrowser('importing a file', () => {
     expect(lines[1]).toContain('Row 9: Customer Status: “Martian”');
 
     await press(page, 'Undo');
-    await page.getByText('The import was taken back').waitFor({ timeout: 90_000 });
+    await page.getByText('Import undone').waitFor({ timeout: 90_000 });
     expect(await client.customer.count()).toBe(before);
   });
 
@@ -91,15 +91,15 @@ inBrowser('importing a file', () => {
       ].join('\n'),
     );
     expect(await page.getByRole('combobox', { name: 'Customer email goes into' }).inputValue()).toBe('Customer: Email Address');
-    await press(page, 'Try it out');
+    await press(page, 'Check file');
     await page.getByText('1 order can be imported').waitFor();
     expect(await problems(page)).toEqual([
       ['3', 'Customer', 'There is no customer whose Email Address is “who@example.com”.'],
-      ['4', 'Order Number', '“IMP-1” stands in row 2 already.'],
+      ['4', 'Order Number', '“IMP-1” is also in row 2.'],
       ['5', 'Order Total', '“1.234,50”: This is not a number.'],
       ['6', 'Order Number', 'Order Number is needed.'],
-      ['7', 'The whole row', expect.stringContaining('It has 5 values for 4 columns')],
-      ['9', 'The whole row', 'It has a quotation mark without its other one.'],
+      ['7', 'Whole row', expect.stringContaining('It has 5 values for 4 columns')],
+      ['9', 'Whole row', 'A quotation mark has no matching one: it is opened in line 9.'],
     ]);
     await press(page, 'Import 1 order');
     await page.getByText('1 order was imported').waitFor();
@@ -113,9 +113,9 @@ inBrowser('importing a file', () => {
     const { email } = await client.customer.findUniqueOrThrow({ where: { id: 4 } });
     const page = await site.visit('/r/customers?import=true');
     await choose(page, `name\temail\nTwin\t${email.toUpperCase()}\n`);
-    await press(page, 'Try it out');
+    await press(page, 'Check file');
     await page.getByText('0 customers can be imported').waitFor();
-    expect(await problems(page)).toEqual([['2', 'Email Address', 'is already taken']]);
+    expect(await problems(page)).toEqual([['2', 'Email Address', `“${email.toUpperCase()}” is already taken.`]]);
   });
 
   test('an import that is cancelled tells what was written, and that is taken back', { timeout: 60_000 }, async () => {
@@ -123,7 +123,7 @@ inBrowser('importing a file', () => {
     const page = await site.visit('/r/customers?import=true');
     const rows = Array.from({ length: 1500 }, (_, index) => `Part ${index},part${index}@example.com`);
     await choose(page, `name,email\n${rows.join('\n')}`);
-    await press(page, 'Try it out');
+    await press(page, 'Check file');
     await page.getByText('1,500 customers can be imported').waitFor({ timeout: 30_000 });
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -137,10 +137,10 @@ inBrowser('importing a file', () => {
     await press(page, 'Cancel');
     release();
     await page.getByText('500 customers were imported').waitFor({ timeout: 30_000 });
-    await page.getByText('The rest was not tried: It was cancelled.').waitFor();
+    await page.getByText('The import stopped early: It was cancelled.').waitFor();
     expect(await client.customer.count()).toBe(before + 500);
     await press(page, 'Undo');
-    await page.getByText('The import was taken back').waitFor({ timeout: 30_000 });
+    await page.getByText('Import undone').waitFor({ timeout: 30_000 });
     expect(await client.customer.count()).toBe(before);
   });
 
@@ -148,19 +148,53 @@ inBrowser('importing a file', () => {
     const page = await site.visit('/r/customers?import=true');
     const says = (text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
     await choose(page, Buffer.from([0x50, 0x4b, 3, 4]), 'book.xlsx');
-    await says('book.xlsx: This is a spreadsheet. Save it as CSV first.');
+    await says('book.xlsx: This is a spreadsheet or an archive. Save it as CSV first.');
     await choose(page, '');
     await says('The file is empty.');
     await choose(page, 'name,email\n\n');
-    await says('The file has no rows');
+    await page.getByText('There are no rows below the column names.').waitFor();
+    await press(page, 'Back');
     await choose(page, Buffer.from('who,email\nJos\xe9,jose@example.com', 'latin1'));
-    await page.getByText('Still without a column: Full Name.').waitFor();
-    expect(await page.getByRole('button', { name: 'Try it out' }).isDisabled()).toBe(true);
+    await page.getByText('Choose a column for Full Name.').waitFor();
+    expect(await page.getByRole('button', { name: 'Check file' }).isDisabled()).toBe(true);
     await page.getByRole('combobox', { name: 'who goes into' }).click();
     await page.getByRole('option', { name: 'Full Name' }).click();
     await page.getByText('José', { exact: true }).waitFor();
-    await press(page, 'Try it out');
+    await page.getByText('Is this Western European (Windows-1252)?').waitFor();
+    await press(page, 'Check file');
     await page.getByText('1 customer can be imported').waitFor();
+  });
+
+  test('an encoding in doubt is asked for beside the preview, and the row of the column names can be chosen', async () => {
+    const page = await site.visit('/r/customers?import=true', { viewport: { width: 390, height: 800 } });
+    // 1251 has no name for these letters that KOI8-R would not have as well.
+    await choose(
+      page,
+      Buffer.from('Spring fair;;\n\nname;email;tags\n\xcc\xee\xf1\xea\xe2\xe0;moscow@example.com;"Smith, Jones; vip"', 'latin1'),
+    );
+    await page.getByText('The row above the column names is left out.').waitFor();
+    await page.getByText('Is this Cyrillic (Windows-1251)?').waitFor();
+    await page.getByText('Москва', { exact: true }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+
+    const encoding = page.getByRole('combobox', { name: 'Encoding' });
+    await encoding.click();
+    await page.getByRole('option', { name: 'Western European (Windows-1252)' }).click();
+    await page.getByText('Ìîñêâà', { exact: true }).waitFor();
+    await encoding.click();
+    await page.getByRole('option', { name: 'Cyrillic (Windows-1251)' }).click();
+    await page.getByRole('combobox', { name: 'Column names' }).click();
+    await page.getByRole('option', { name: 'Row 1: Spring fair' }).click();
+    await page.getByText('Choose a column for Full Name, Email Address.').waitFor();
+    await page.getByRole('combobox', { name: 'Column names' }).click();
+    await page.getByRole('option', { name: 'Row 3: name, email, tags' }).click();
+    await press(page, 'Check file');
+    await page.getByText('1 customer can be imported').waitFor();
+    await press(page, 'Import 1 customer');
+    await page.getByText('1 customer was imported').waitFor();
+    const made = await client.customer.findFirstOrThrow({ where: { email: 'moscow@example.com' } });
+    expect(made).toMatchObject({ name: 'Москва', tags: ['Smith, Jones', 'vip'] });
   });
 
   test('who may not create is not offered it', async () => {

@@ -5,8 +5,8 @@ import { inSentence } from '../fields/format.ts';
 import { Icon, icons } from '../shell/icon.tsx';
 import { messageOf } from '../shell/refused.ts';
 import classes from './import.module.css';
-import type { Target } from './mapping.ts';
-import { readSheet, type Sheet } from './read.ts';
+import { nameIn, type Target } from './mapping.ts';
+import { openFile, readSheet, type Sheet } from './read.ts';
 
 interface ChooseFileProps {
   resource: UiResource;
@@ -19,7 +19,10 @@ export function ChooseFile({ resource, targets, onRead }: ChooseFileProps) {
   const [problem, setProblem] = useState<string>();
   const [over, setOver] = useState(false);
   const read = (file: File | null | undefined) =>
-    file && readSheet(file).then(onRead, (error: unknown) => setProblem(`${file.name}: ${messageOf(error)}`));
+    file &&
+    openFile(file)
+      .then((source) => readSheet(source, nameIn(targets)))
+      .then(onRead, (error: unknown) => setProblem(`${file.name}: ${messageOf(error)}`));
   const needed = targets.filter(({ field, by }) => field.required && !by).map(({ field }) => field.label);
   return (
     <>
@@ -56,8 +59,8 @@ export function ChooseFile({ resource, targets, onRead }: ChooseFileProps) {
         </Alert>
       )}
       <Text size="sm" c="dimmed">
-        The first row names the columns, every other one is a new {inSentence(resource.label)}.
-        {needed.length > 0 && ` There has to be a column for ${needed.join(', ')}.`} Nothing is written before you have seen what would be.
+        Use one row per {inSentence(resource.label)}, with column names in the first row.
+        {needed.length > 0 && ` Required: ${needed.join(', ')}.`} You can review everything before importing.
       </Text>
     </>
   );

@@ -1,15 +1,17 @@
 import type { UiField } from '../data/page.ts';
 import { problemOf } from '../fields/rules.ts';
+import { readList } from './list.ts';
+import { unguard } from './write.ts';
 
-/** A value as the server takes it, or what is wrong with the text. */
-export type Converted = { value: unknown } | { problem: string };
+/** A value as the server takes it, with what was left out of it; or what is wrong with the text. */
+export type Converted = { value: unknown; left?: readonly string[] } | { problem: string };
 
-/** Files that are safe to open in a spreadsheet have it before what would be a formula. */
-const guarded = /^'(?=[=+\-@\t\r])/;
+/** What address books put between several values of one field. */
+const several = /\s+:::\s+/;
 
 /** The text of a cell as a value of the field; undefined where there is none. */
 export function convert(field: UiField, cell: string): Converted | undefined {
-  const text = cell.trim().replace(guarded, '');
+  const text = unguard(cell.trim());
   if (!text) return undefined;
   const read = readers[field.kind]?.(text, field) ?? { value: text };
   if ('problem' in read) return read;
@@ -46,12 +48,14 @@ const readers: Partial<Record<UiField['kind'], Reader>> = {
     isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
       ? { value: new Date(text).toISOString() }
       : refuse(text, 'is not a moment such as 2026-03-31T09:30:00Z'),
-  TEXT_LIST: (text) => ({
-    value: text
-      .split(/[;,]/)
-      .map((each) => each.trim())
-      .filter(Boolean),
-  }),
+  TEXT: (text, { widget }) => {
+    const [value = '', ...left] = widget === 'TEXTAREA' ? [text] : text.split(several).filter(Boolean);
+    return { value, left };
+  },
+  TEXT_LIST: (text) => {
+    const entries = readList(text);
+    return entries ? { value: entries } : refuse(text, 'has a quotation mark that is not closed');
+  },
   REFERENCE: (text) =>
     /^(\w+:)?\d+$/.test(text) ? { value: text } : refuse(text, 'is not the number of a record; choose by what else it is found'),
 };
@@ -60,4 +64,4 @@ const readers: Partial<Record<UiField['kind'], Reader>> = {
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toISOString().startsWith(text);
 
 const refuse = (text: string, why: string): Converted => ({ problem: `“${shortened(text)}” ${why}.` });
-const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+export const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -9,16 +9,16 @@ import { messageOf, sayRefused } from '../shell/refused.ts';
 import { ChooseFile } from './choose-file.tsx';
 import { MapColumns } from './map-columns.tsx';
 import type { Mapping } from './mapping.ts';
-import { guess, targetsOf } from './mapping.ts';
+import { guess, nameIn, targetsOf } from './mapping.ts';
 import { type Plan, planOf, problemsIn } from './plan.ts';
 import { Problems } from './problems.tsx';
-import type { Sheet } from './read.ts';
+import { type Reading, readSheet, type Sheet } from './read.ts';
 
 type Step =
   | { at: 'file' }
-  | { at: 'columns'; sheet: Sheet; mapping: Mapping }
+  | { at: 'columns'; sheet: Sheet; mapping: Mapping; chosen: Partial<Reading> }
   | { at: 'working'; sheet: Sheet; what: string; done: number; total: number }
-  | { at: 'tried'; sheet: Sheet; mapping: Mapping; plan: Plan }
+  | { at: 'tried'; sheet: Sheet; mapping: Mapping; chosen: Partial<Reading>; plan: Plan }
   | { at: 'imported'; sheet: Sheet; plan: Plan; result: BulkResult };
 
 /** From a file to records: choose it, say which column is what, try it, write it; and take it back. */
@@ -46,24 +46,41 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
     }
   };
 
+  /** Reads the file again, as somebody has chosen. */
+  const read = (from: Step & { at: 'columns' }, more: Partial<Reading>) => {
+    const chosen = { ...from.chosen, ...more };
+    try {
+      const sheet = readSheet(from.sheet.source, nameIn(targets), chosen);
+      setFailure(undefined);
+      setStep({ at: 'columns', sheet, mapping: guess(sheet.columns, targets), chosen });
+    } catch (error) {
+      setFailure(messageOf(error));
+    }
+  };
+
   const attempt = (from: Step & { at: 'columns' }) =>
-    run(from, 'Trying it out', from.sheet.rows.length, async ({ signal, onProgress }) => {
-      const { ready, problems } = await planOf(from.sheet, from.mapping, targets, signal);
+    run(from, 'Checking', from.sheet.rows.length, async ({ signal, onProgress }) => {
+      const { ready, problems, notes } = await planOf(from.sheet, from.mapping, targets, signal);
       const skipped = from.sheet.rows.length - ready.length;
       const result = await writes.createMany(inputsOf(ready), true, { signal, onProgress: (done) => onProgress(skipped + done) });
       if (result.stopped) return undefined;
       const refused = problemsIn(resource, ready, result);
       const failed = new Set(result.results.filter(({ error }) => error).map(({ index }) => index));
-      const plan = { ready: ready.filter((_, index) => !failed.has(index)), problems: sorted([...problems, ...refused]) };
-      return { ...from, at: 'tried', plan };
+      const left = ready.filter((_, index) => !failed.has(index));
+      return { ...from, at: 'tried', plan: { ready: left, problems: sorted([...problems, ...refused]), notes: notesOf(notes, left) } };
     });
 
   const write = (from: Step & { at: 'tried' }) =>
     run(from, 'Importing', from.plan.ready.length, async (options) => {
-      const { ready, problems } = from.plan;
+      const { ready, problems, notes } = from.plan;
       const result = await writes.createMany(inputsOf(ready), false, options);
       const untried = ready.slice(result.results.length).map(({ row }) => ({ row, field: '', message: result.stopped ?? '' }));
-      const plan = { ready, problems: sorted([...problems, ...problemsIn(resource, ready, result), ...untried]) };
+      const written = ready.filter((_, index) => result.results[index] && !result.results[index].error);
+      const plan = {
+        ready,
+        problems: sorted([...problems, ...problemsIn(resource, ready, result), ...untried]),
+        notes: notesOf(notes, written),
+      };
       return { at: 'imported', sheet: from.sheet, plan, result };
     });
 
@@ -71,15 +88,15 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
     <Dialog title={`Import ${inSentence(resource.labelPlural)}`} size="xl" onClose={step.at === 'working' ? () => {} : onClose}>
       <Stack>
         {failure && (
-          <Alert color="red" role="alert" title="That did not work">
-            {failure} Nothing was imported; try again.
+          <Alert color="red" role="alert" title="Something went wrong">
+            {failure} Nothing was imported.
           </Alert>
         )}
         {step.at === 'file' && (
           <ChooseFile
             resource={resource}
             targets={targets}
-            onRead={(sheet) => setStep({ at: 'columns', sheet, mapping: guess(sheet.columns, targets) })}
+            onRead={(sheet) => setStep({ at: 'columns', sheet, mapping: guess(sheet.columns, targets), chosen: {} })}
           />
         )}
         {step.at === 'columns' && (
@@ -88,6 +105,7 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
             resource={resource}
             targets={targets}
             onChange={(mapping) => setStep({ ...step, mapping })}
+            onRead={(chosen) => read(step, chosen)}
             onBack={() => setStep({ at: 'file' })}
             onNext={() => void attempt(step)}
           />
@@ -100,13 +118,12 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
               role="status"
               title={`${counted(step.plan.ready.length, resource)} can be imported`}
             >
-              {step.plan.problems.length
-                ? `${rowsSaid(step.plan)} cannot; they are left out. Nothing has been written yet.`
-                : 'All rows are fine. Nothing has been written yet.'}
+              {step.plan.problems.length ? `${rowsSaid(step.plan.problems)} can’t, and will be left out.` : 'Every row can be imported.'}{' '}
+              Nothing has been imported yet.
             </Alert>
-            <Problems sheet={step.sheet} problems={step.plan.problems} />
+            <Problems sheet={step.sheet} {...step.plan} />
             <Group justify="flex-end">
-              <Button variant="default" onClick={() => setStep({ at: 'columns', sheet: step.sheet, mapping: step.mapping })}>
+              <Button variant="default" onClick={() => setStep({ ...step, at: 'columns' })}>
                 Back
               </Button>
               <Button disabled={step.plan.ready.length === 0} onClick={() => void write(step)} data-autofocus>
@@ -129,7 +146,13 @@ interface Watched {
 const inputsOf = (ready: Plan['ready']) => ready.map(({ input }) => input);
 const sorted = (problems: Plan['problems']) => problems.sort((one, other) => one.row.number - other.row.number);
 
-function rowsSaid({ problems }: Plan): string {
+/** What is left out of rows that are written; of the others everything is. */
+function notesOf(notes: Plan['notes'], written: Plan['ready']): Plan['notes'] {
+  const rows = new Set(written.map(({ row }) => row.number));
+  return notes.filter(({ row }) => rows.has(row.number));
+}
+
+function rowsSaid(problems: Plan['problems']): string {
   const rows = new Set(problems.map(({ row }) => row.number)).size;
   return `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
 }
@@ -139,7 +162,7 @@ function Working({ what, done, total, onCancel }: { what: string; done: number; 
   return (
     <>
       <Text size="sm" role="status">
-        {cancelled ? 'Stopping after what is on its way…' : `${what}: ${count(done)} of ${count(total)} rows`}
+        {cancelled ? 'Stopping after the rows being sent…' : `${what}: ${count(done)} of ${count(total)} rows`}
       </Text>
       <Progress.Root>
         <Progress.Section value={total ? (done / total) * 100 : 0} aria-label={what} />
@@ -179,7 +202,7 @@ function Imported({ sheet, plan, result, resource, onClose }: ImportedProps) {
       await undo(result.changeSet);
       setState('undone');
     } catch (error) {
-      sayRefused(error, 'It could not be taken back');
+      sayRefused(error, 'Couldn’t undo the import');
       setState('done');
     }
   };
@@ -190,14 +213,16 @@ function Imported({ sheet, plan, result, resource, onClose }: ImportedProps) {
         role="status"
         title={
           state === 'undone'
-            ? 'The import was taken back'
+            ? 'Import undone'
             : `${counted(result.succeeded, resource)} ${result.succeeded === 1 ? 'was' : 'were'} imported`
         }
       >
-        {result.stopped && <Text size="sm">The rest was not tried: {result.stopped}</Text>}
-        {plan.problems.length > 0 && <Text size="sm">{rowsSaid(plan)} were left out. Repair them in the file below, and import that.</Text>}
+        {result.stopped && <Text size="sm">The import stopped early: {result.stopped}</Text>}
+        {plan.problems.length > 0 && (
+          <Text size="sm">{rowsSaid(plan.problems)} left out. Download and correct them, then import that file.</Text>
+        )}
       </Alert>
-      <Problems sheet={sheet} problems={plan.problems} />
+      <Problems sheet={sheet} {...plan} />
       <Group justify="flex-end">
         {mayUndo && state !== 'undone' && (
           <Button variant="default" loading={state === 'undoing'} onClick={() => void takeBack()}>

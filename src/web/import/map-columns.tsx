@@ -3,7 +3,8 @@ import type { UiResource } from '../data/page.ts';
 import { count, inSentence } from '../fields/format.ts';
 import classes from './import.module.css';
 import type { Mapping, Target } from './mapping.ts';
-import type { Sheet } from './read.ts';
+import type { Reading, Sheet } from './read.ts';
+import { ReadingChoices } from './reading.tsx';
 
 interface MapColumnsProps {
   resource: UiResource;
@@ -11,12 +12,13 @@ interface MapColumnsProps {
   targets: readonly Target[];
   mapping: Mapping;
   onChange(mapping: Mapping): void;
+  onRead(chosen: Partial<Reading>): void;
   onBack(): void;
   onNext(): void;
 }
 
 /** Which column is what: guessed by the names, to be put right. */
-export function MapColumns({ resource, sheet, targets, mapping, onChange, onBack, onNext }: MapColumnsProps) {
+export function MapColumns({ resource, sheet, targets, mapping, onChange, onRead, onBack, onNext }: MapColumnsProps) {
   const fieldOf = (key: string | null) => targets.find((each) => each.key === key)?.field.name;
   const used = new Set(mapping.map(fieldOf).filter((name) => name !== undefined));
   const missing = [...new Map(targets.map(({ field }) => [field.name, field])).values()].filter(
@@ -28,15 +30,16 @@ export function MapColumns({ resource, sheet, targets, mapping, onChange, onBack
   return (
     <>
       <Text size="sm">
-        {sheet.name}: {count(sheet.rows.length)} {sheet.rows.length === 1 ? 'row' : 'rows'}. Each column goes into a field of the new{' '}
-        {inSentence(resource.label)}, or is left out.
+        {sheet.name}: {count(sheet.rows.length)} {sheet.rows.length === 1 ? 'row' : 'rows'}. Choose which field of the new{' '}
+        {inSentence(resource.label)} each column fills.{skippedSaid(sheet)}
       </Text>
+      <ReadingChoices sheet={sheet} onChange={onRead} />
       <div className={classes.scroll}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Column</Table.Th>
-              <Table.Th scope="col">First values</Table.Th>
+              <Table.Th scope="col">Preview</Table.Th>
               <Table.Th scope="col">Goes into</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -54,13 +57,13 @@ export function MapColumns({ resource, sheet, targets, mapping, onChange, onBack
                   <Select
                     size="xs"
                     aria-label={`${column || `Column ${index + 1}`} goes into`}
-                    placeholder="Leave it out"
+                    placeholder="Skip"
                     data={targets.map(({ key, label }) => ({ value: key, label }))}
                     value={mapping[index] ?? null}
                     onChange={(key) => choose(index, key)}
                     clearable
                     searchable
-                    clearButtonProps={{ 'aria-label': `Leave ${column} out` }}
+                    clearButtonProps={{ 'aria-label': `Skip ${column || `column ${index + 1}`}` }}
                   />
                 </Table.Td>
               </Table.Tr>
@@ -71,15 +74,17 @@ export function MapColumns({ resource, sheet, targets, mapping, onChange, onBack
       <Group justify="space-between">
         <Text size="sm" c={missing.length ? 'error' : 'dimmed'} role="status">
           {missing.length
-            ? `Still without a column: ${missing.map(({ label }) => label).join(', ')}.`
-            : 'Everything that is needed has a column.'}
+            ? `Choose a column for ${missing.map(({ label }) => label).join(', ')}.`
+            : sheet.rows.length === 0
+              ? 'There are no rows below the column names.'
+              : 'All required fields are mapped.'}
         </Text>
         <Group gap={8}>
           <Button variant="default" onClick={onBack}>
             Back
           </Button>
-          <Button disabled={missing.length > 0} onClick={onNext}>
-            Try it out
+          <Button disabled={missing.length > 0 || sheet.rows.length === 0} onClick={onNext}>
+            Check file
           </Button>
         </Group>
       </Group>
@@ -87,5 +92,17 @@ export function MapColumns({ resource, sheet, targets, mapping, onChange, onBack
   );
 }
 
-const samples = ({ rows }: Sheet, column: number): string =>
-  [...new Set(rows.slice(0, 50).map(({ cells }) => cells[column]?.trim() ?? ''))].filter(Boolean).slice(0, 3).join(' · ');
+/** A few values; those that tell whether the encoding is right come first. */
+function samples({ rows, doubtful }: Sheet, column: number): string {
+  const values = [...new Set(rows.slice(0, 500).map(({ cells }) => cells[column]?.trim() ?? ''))].filter(Boolean);
+  const telling = doubtful ? values.filter((value) => /[^ -~]/.test(value)) : [];
+  return [...new Set([...telling, ...values])].slice(0, 3).join(' · ');
+}
+
+/** What stands above the column names is no record: that is said, not done in silence. */
+function skippedSaid({ head, header }: Sheet): string {
+  const above = head.filter(({ number }) => number < header).length;
+  return above === 0
+    ? ''
+    : ` ${above === 1 ? 'The row' : `The ${above} rows`} above the column names ${above === 1 ? 'is' : 'are'} left out.`;
+}

@@ -46,6 +46,12 @@ export function guess(columns: readonly string[], targets: readonly Target[]): M
   });
 }
 
+/** Whether a text is the name of something that can be imported: the row that has such texts has the names of the columns. */
+export function nameIn(targets: readonly Target[]): (text: string) => boolean {
+  const names = new Set(targets.flatMap(namesOf));
+  return (text) => names.has(plain(text));
+}
+
 const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 function namesOf({ field, by }: Target): string[] {

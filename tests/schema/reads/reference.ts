@@ -71,7 +71,8 @@ function compares(field: Field, operator: Operator, value: unknown, operand: unk
   if (value === null) return false;
   if (field.kind === 'textList') return (value as string[]).includes(operand as string);
   const list = Array.isArray(operand) ? operand : [operand];
-  const than = list.map((one) => difference(field, value, one));
+  const fold = (text: unknown) => (field.unique ? String(text).toLowerCase() : text);
+  const than = list.map((one) => difference(field, fold(value), fold(one)));
   const [first = Number.NaN, second = Number.NaN] = than;
   switch (operator) {
     case 'eq':

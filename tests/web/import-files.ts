@@ -1,0 +1,20 @@
+/** By file, how many rows are imported, and which rows are refused and why. */
+export const files: Record<string, { imported: number; refused?: Record<number, RegExp> }> = {
+  'crlf-header-lf-rows.csv': { imported: 3 },
+  'crlf-last-rows-lf.csv': { imported: 3 },
+  'cr-only.csv': { imported: 2 },
+  'sep-line.csv': { imported: 1 },
+  'title-and-blank-lines.csv': { imported: 1 },
+  'utf-16be-with-mark.csv': { imported: 1 },
+  'utf-16le-without-mark.csv': { imported: 1 },
+  'windows-1251.csv': { imported: 1 },
+  'windows-1252.csv': { imported: 1 },
+  'windows-1250.csv': { imported: 2 },
+  'shift-jis.csv': { imported: 1 },
+  'one-bad-byte.csv': { imported: 2, refused: { 3: /“Spoiled\ufffd” has a byte that is no character of Unicode/ } },
+  'unclosed-quote.csv': { imported: 39, refused: { 6: /A quotation mark has no matching one: it is opened in line 6/ } },
+  'stray-closing-quote.csv': { imported: 39, refused: { 6: /opened in line 6/ } },
+  'tags.csv': { imported: 3 },
+  'phones.csv': { imported: 3, refused: { 5: /At most 40 characters/ } },
+  'ragged.csv': { imported: 3, refused: { 4: /It has 4 values for 3 columns/ } },
+};

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { pageDocument, type UiResource } from '../../src/web/data/page.ts';
 import { encodings } from '../../src/web/import/encoding.ts';
 import { guess, nameIn, type Target, targetsOf } from '../../src/web/import/mapping.ts';
+import { guessNumbers, readerOf } from '../../src/web/import/numbers.ts';
 import { type Plan, planOf, problemsIn } from '../../src/web/import/plan.ts';
 import { openFile, type Reading, readSheet, type Sheet } from '../../src/web/import/read.ts';
 import { type TestApp, testApp } from '../harness.ts';
@@ -43,7 +44,9 @@ const opened = async (bytes: Uint8Array, { targets }: Kind, chosen?: Partial<Rea
 /** From bytes to records, as the wizard goes; every row has to end in one of the two lists. */
 async function importFile(bytes: Uint8Array, kind: Kind, chosen?: Partial<Reading>): Promise<{ sheet: Sheet; plan: Plan }> {
   const sheet = await opened(bytes, kind, chosen);
-  const plan = await planOf(sheet, guess(sheet.columns, kind.targets), kind.targets, new AbortController().signal);
+  const mapping = guess(sheet.columns, kind.targets);
+  const numbers = readerOf(guessNumbers(sheet, mapping, kind.targets)?.style ?? null);
+  const plan = await planOf(sheet, { mapping, targets: kind.targets, numbers }, new AbortController().signal);
   const { createMany, createInput } = kind.resource.operations;
   const { data } = await app.graphql(
     `mutation ($input: [${createInput}!]!) { result: ${createMany}(input: $input, atomic: false) {
@@ -136,6 +139,25 @@ test('what refers to another record finds it in any case, with blanks around', a
   expect(plan.problems).toMatchObject([
     { row: { number: 4 }, message: 'There is no customer whose Email Address is “nobody@ref.example”.' },
   ]);
+});
+
+test.each([
+  ['point', ['1,234.50', '12', '0.05', '$1,000'], ['1234.5', '12', '0.05', '1000']],
+  ['comma', ['1.234,50', '12', '0,05', '1.000 €', '7\u202f000,10'], ['1234.5', '12', '0.05', '1000', '7000.1']],
+  ['comma', ['1234,50', '1.234'], ['1234.5', '1234']],
+  ['point', ['1,234.50', '7.25', '1.234,50'], ['1234.5', '7.25', null]],
+  [null, ['1,234'], ['1234']],
+])('numbers are read as the file writes them, by what it tells: %s', async (style, totals, expected) => {
+  const kind = kindOf('Order');
+  await app.database.client.customer.create({ data: { name: 'Ada', email: 'ada@numbers.example' } });
+  const lines = totals.map((total, index) => `ada@numbers.example;N-${index};"${total}"`);
+  const bytes = new TextEncoder().encode(['Customer email;Order number;Total', ...lines].join('\n'));
+  const sheet = await opened(bytes, kind);
+  expect(guessNumbers(sheet, guess(sheet.columns, kind.targets), kind.targets)?.style).toBe(style);
+  const { plan } = await importFile(bytes, kind);
+  const orders = await app.database.client.order.findMany({ orderBy: { orderNumber: 'asc' } });
+  expect(orders.map(({ total }) => String(total))).toEqual(expected.filter((total) => total !== null));
+  expect(plan.problems.map(({ row }) => row.number)).toEqual(expected.flatMap((total, index) => (total === null ? [index + 2] : [])));
 });
 
 /** Text as a spreadsheet has it: neither controls nor what no encoding can hold. */

@@ -16,7 +16,7 @@ export const inSentence = (label: string): string => label.replace(/\b[A-Z](?=[a
 export const counted = (value: number, { label, labelPlural }: Pick<UiResource, 'label' | 'labelPlural'>): string =>
   `${count(value)} ${inSentence(value === 1 ? label : labelPlural)}`;
 
-const currencyOf = ({ widgetProps }: UiField): string => (widgetProps as { currency?: string }).currency ?? 'USD';
+export const currencyOf = ({ widgetProps }: UiField): string => (widgetProps as { currency?: string }).currency ?? 'USD';
 
 function formatterOf(currency: string): Intl.NumberFormat {
   const known = money.get(currency) ?? new Intl.NumberFormat(locale, { style: 'currency', currency });

@@ -2,6 +2,7 @@ import { MultiSelect, Select, Switch, TagsInput, Textarea, TextInput } from '@ma
 import type { ReactNode } from 'react';
 import type { Entity, UiField } from '../data/page.ts';
 import { currencySign } from './format.ts';
+import { NumberInput, typedNumber } from './number-input.tsx';
 import { RecordPicker } from './record-picker.tsx';
 
 export interface FieldInputProps {
@@ -39,6 +40,7 @@ export function FieldInput({ labelled = true, ...props }: FieldInputProps) {
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
     ...hint(field),
   };
+  const number = { ...common, field, value, onChange, ...(field.placeholder && { placeholder: typedNumber(field.placeholder) }) };
 
   switch (field.widget) {
     case 'TEXTAREA':
@@ -50,9 +52,9 @@ export function FieldInput({ labelled = true, ...props }: FieldInputProps) {
     case 'URL':
       return <TextInput {...line} type="url" autoComplete="off" />;
     case 'NUMBER':
-      return <TextInput {...line} inputMode={field.kind === 'INTEGER' ? 'numeric' : 'decimal'} autoComplete="off" />;
+      return <NumberInput {...number} inputMode={field.kind === 'INTEGER' ? 'numeric' : 'decimal'} />;
     case 'CURRENCY':
-      return <TextInput {...line} inputMode="decimal" autoComplete="off" leftSection={currencySign(field)} />;
+      return <NumberInput {...number} inputMode="decimal" leftSection={currencySign(field)} />;
     case 'DATE':
       return <TextInput {...line} type="date" />;
     case 'DATETIME':

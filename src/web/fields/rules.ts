@@ -1,4 +1,5 @@
 import type { UiField } from '../data/page.ts';
+import { isUnread } from './number.ts';
 
 export type Values = Record<string, unknown>;
 
@@ -9,6 +10,7 @@ export const isEmpty = (value: unknown): boolean =>
 export function problemOf(field: UiField, value: unknown): string | null {
   const { required, constraints, label, kind } = field;
   if (isEmpty(value)) return required ? `${label} is needed.` : null;
+  if (isUnread(value)) return value.problem;
   if (kind === 'DECIMAL' || kind === 'INTEGER') return numberProblem(field, String(value));
   if (Array.isArray(value))
     return constraints.maxItems && value.length > constraints.maxItems ? `At most ${constraints.maxItems} are possible.` : null;
@@ -24,7 +26,7 @@ function numberProblem({ kind, constraints: { min, max, scale } }: UiField, text
   if (!/^[+-]?\d+(\.\d+)?$/.test(text)) return 'This is not a number.';
   if (kind === 'INTEGER' && text.includes('.')) return 'A whole number is needed.';
   const places = text.split('.')[1]?.length ?? 0;
-  if (scale !== null && scale !== undefined && places > scale) return `At most ${scale} places after the point are possible.`;
+  if (scale !== null && scale !== undefined && places > scale) return `At most ${scale} decimal places are possible.`;
   if (min != null && Number(text) < Number(min)) return `At least ${min} is needed.`;
   if (max != null && Number(text) > Number(max)) return `At most ${max} is possible.`;
   return null;
@@ -35,6 +37,7 @@ export function inputOf({ kind, nullable }: UiField, value: unknown): unknown {
   if (kind === 'TEXT_LIST') return value ?? [];
   if (kind === 'BOOLEAN') return Boolean(value);
   if (isEmpty(value)) return nullable ? null : value;
+  if (isUnread(value)) return value;
   if (kind === 'INTEGER') return Number(value);
   return typeof value === 'string' && kind !== 'TEXT' ? value.trim() : value;
 }

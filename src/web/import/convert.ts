@@ -1,4 +1,6 @@
 import type { UiField } from '../data/page.ts';
+import { currencyOf } from '../fields/format.ts';
+import type { NumberReader } from '../fields/number.ts';
 import { problemOf } from '../fields/rules.ts';
 import { readList } from './list.ts';
 import { unguard } from './write.ts';
@@ -10,23 +12,18 @@ export type Converted = { value: unknown; left?: readonly string[] } | { problem
 const several = /\s+:::\s+/;
 
 /** The text of a cell as a value of the field; undefined where there is none. */
-export function convert(field: UiField, cell: string): Converted | undefined {
+export function convert(field: UiField, cell: string, numbers: NumberReader): Converted | undefined {
   const text = unguard(cell.trim());
   if (!text) return undefined;
-  const read = readers[field.kind]?.(text, field) ?? { value: text };
+  const read = readers[field.kind]?.(text, field, numbers) ?? { value: text };
   if ('problem' in read) return read;
   const problem = problemOf(field, read.value);
   return problem ? { problem: `“${shortened(text)}”: ${problem}` } : read;
 }
 
-type Reader = (text: string, field: UiField) => Converted;
+type Reader = (text: string, field: UiField, numbers: NumberReader) => Converted;
 
-const amount: Reader = (text) => {
-  // `$1,234.50`, but not `1.234,50`, which may mean either.
-  const bare = text.replace(/^[\p{Sc}\s]+|[\p{Sc}\s]+$/gu, '');
-  const grouped = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare);
-  return { value: grouped ? bare.replaceAll(',', '') : bare };
-};
+const amount: Reader = (text, field, numbers) => ({ value: numbers.read(text, currencyOf(field)) });
 
 const readers: Partial<Record<UiField['kind'], Reader>> = {
   CHOICE: (text, { options }) => {
@@ -35,9 +32,9 @@ const readers: Partial<Record<UiField['kind'], Reader>> = {
     return found ? { value: found.value } : refuse(text, `is none of ${options.map(({ label }) => label).join(', ')}`);
   },
   DECIMAL: amount,
-  INTEGER: (text, field) => {
-    const read = amount(text, field);
-    return 'value' in read && /^[+-]?\d+$/.test(String(read.value)) ? { value: Number(read.value) } : refuse(text, 'is not a whole number');
+  INTEGER: (text, field, numbers) => {
+    const value = numbers.read(text, currencyOf(field));
+    return { value: typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value };
   },
   BOOLEAN: (text) => {
     if (/^(yes|true|1|x)$/i.test(text)) return { value: true };

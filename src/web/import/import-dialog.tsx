@@ -4,6 +4,7 @@ import type { UiResource } from '../data/page.ts';
 import { useUi } from '../data/ui.tsx';
 import { type BulkResult, useUndo, useWrites } from '../data/writes.ts';
 import { count, counted, inSentence } from '../fields/format.ts';
+import type { NumberReader } from '../fields/number.ts';
 import { Dialog } from '../shell/confirm.tsx';
 import { messageOf, sayRefused } from '../shell/refused.ts';
 import { ChooseFile } from './choose-file.tsx';
@@ -12,13 +13,13 @@ import type { Mapping } from './mapping.ts';
 import { guess, nameIn, targetsOf } from './mapping.ts';
 import { type Plan, planOf, problemsIn } from './plan.ts';
 import { Problems } from './problems.tsx';
-import { type Reading, readSheet, type Sheet } from './read.ts';
+import { type Chosen, readSheet, type Sheet } from './read.ts';
 
 type Step =
   | { at: 'file' }
-  | { at: 'columns'; sheet: Sheet; mapping: Mapping; chosen: Partial<Reading> }
+  | { at: 'columns'; sheet: Sheet; mapping: Mapping; chosen: Chosen }
   | { at: 'working'; sheet: Sheet; what: string; done: number; total: number }
-  | { at: 'tried'; sheet: Sheet; mapping: Mapping; chosen: Partial<Reading>; plan: Plan }
+  | { at: 'tried'; sheet: Sheet; mapping: Mapping; chosen: Chosen; plan: Plan }
   | { at: 'imported'; sheet: Sheet; plan: Plan; result: BulkResult };
 
 /** From a file to records: choose it, say which column is what, try it, write it; and take it back. */
@@ -47,7 +48,7 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
   };
 
   /** Reads the file again, as somebody has chosen. */
-  const read = (from: Step & { at: 'columns' }, more: Partial<Reading>) => {
+  const read = (from: Step & { at: 'columns' }, more: Chosen) => {
     const chosen = { ...from.chosen, ...more };
     try {
       const sheet = readSheet(from.sheet.source, nameIn(targets), chosen);
@@ -58,9 +59,9 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
     }
   };
 
-  const attempt = (from: Step & { at: 'columns' }) =>
+  const attempt = (from: Step & { at: 'columns' }, numbers: NumberReader) =>
     run(from, 'Checking', from.sheet.rows.length, async ({ signal, onProgress }) => {
-      const { ready, problems, notes } = await planOf(from.sheet, from.mapping, targets, signal);
+      const { ready, problems, notes } = await planOf(from.sheet, { mapping: from.mapping, targets, numbers }, signal);
       const skipped = from.sheet.rows.length - ready.length;
       const result = await writes.createMany(inputsOf(ready), true, { signal, onProgress: (done) => onProgress(skipped + done) });
       if (result.stopped) return undefined;
@@ -107,7 +108,7 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
             onChange={(mapping) => setStep({ ...step, mapping })}
             onRead={(chosen) => read(step, chosen)}
             onBack={() => setStep({ at: 'file' })}
-            onNext={() => void attempt(step)}
+            onNext={(numbers) => void attempt(step, numbers)}
           />
         )}
         {step.at === 'working' && <Working {...step} onCancel={() => work.current.abort()} />}

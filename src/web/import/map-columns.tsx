@@ -1,9 +1,12 @@
 import { Button, Group, Select, Table, Text } from '@mantine/core';
+import { useMemo } from 'react';
 import type { UiResource } from '../data/page.ts';
 import { count, inSentence } from '../fields/format.ts';
+import type { NumberReader } from '../fields/number.ts';
 import classes from './import.module.css';
 import type { Mapping, Target } from './mapping.ts';
-import type { Reading, Sheet } from './read.ts';
+import { guessNumbers, readerOf } from './numbers.ts';
+import type { Chosen, Sheet } from './read.ts';
 import { ReadingChoices } from './reading.tsx';
 
 interface MapColumnsProps {
@@ -12,18 +15,22 @@ interface MapColumnsProps {
   targets: readonly Target[];
   mapping: Mapping;
   onChange(mapping: Mapping): void;
-  onRead(chosen: Partial<Reading>): void;
+  chosen: Chosen;
+  onRead(chosen: Chosen): void;
   onBack(): void;
-  onNext(): void;
+  onNext(numbers: NumberReader): void;
 }
 
 /** Which column is what: guessed by the names, to be put right. */
-export function MapColumns({ resource, sheet, targets, mapping, onChange, onRead, onBack, onNext }: MapColumnsProps) {
+export function MapColumns({ resource, sheet, targets, mapping, chosen, onChange, onRead, onBack, onNext }: MapColumnsProps) {
   const fieldOf = (key: string | null) => targets.find((each) => each.key === key)?.field.name;
   const used = new Set(mapping.map(fieldOf).filter((name) => name !== undefined));
   const missing = [...new Map(targets.map(({ field }) => [field.name, field])).values()].filter(
     ({ name, required }) => required && !used.has(name),
   );
+  const guessed = useMemo(() => guessNumbers(sheet, mapping, targets), [sheet, mapping, targets]);
+  const style = chosen.numbers ?? guessed?.style ?? null;
+  const isDoubtful = guessed !== undefined && style === null;
   // A field has one column: the latest choice counts.
   const choose = (column: number, key: string | null) =>
     onChange(mapping.map((before, each) => (each === column ? key : fieldOf(before) === fieldOf(key) ? null : before)));
@@ -33,7 +40,7 @@ export function MapColumns({ resource, sheet, targets, mapping, onChange, onRead
         {sheet.name}: {count(sheet.rows.length)} {sheet.rows.length === 1 ? 'row' : 'rows'}. Choose which field of the new{' '}
         {inSentence(resource.label)} each column fills.{skippedSaid(sheet)}
       </Text>
-      <ReadingChoices sheet={sheet} onChange={onRead} />
+      <ReadingChoices sheet={sheet} numbers={guessed && { ...guessed, style }} onChange={onRead} />
       <div className={classes.scroll}>
         <Table verticalSpacing={6}>
           <Table.Thead>
@@ -72,18 +79,20 @@ export function MapColumns({ resource, sheet, targets, mapping, onChange, onRead
         </Table>
       </div>
       <Group justify="space-between">
-        <Text size="sm" c={missing.length ? 'error' : 'dimmed'} role="status">
+        <Text size="sm" c={missing.length || isDoubtful ? 'error' : 'dimmed'} role="status">
           {missing.length
             ? `Choose a column for ${missing.map(({ label }) => label).join(', ')}.`
             : sheet.rows.length === 0
               ? 'There are no rows below the column names.'
-              : 'All required fields are mapped.'}
+              : isDoubtful
+                ? 'Choose how the file writes numbers.'
+                : 'All required fields are mapped.'}
         </Text>
         <Group gap={8}>
           <Button variant="default" onClick={onBack}>
             Back
           </Button>
-          <Button disabled={missing.length > 0 || sheet.rows.length === 0} onClick={onNext}>
+          <Button disabled={missing.length > 0 || sheet.rows.length === 0 || isDoubtful} onClick={() => onNext(readerOf(style))}>
             Check file
           </Button>
         </Group>

@@ -19,6 +19,9 @@ export interface Reading {
   header: number;
 }
 
+/** What somebody chose; how numbers are written depends on what the columns are. */
+export type Chosen = Partial<Reading & { numbers: string }>;
+
 export interface Sheet extends Reading {
   source: Source;
   name: string;
@@ -43,7 +46,7 @@ export async function openFile(file: File): Promise<Source> {
 }
 
 /** What a file says, or why it says nothing; `isName` knows what columns are called. */
-export function readSheet(source: Source, isName: (text: string) => boolean, chosen: Partial<Reading> = {}): Sheet {
+export function readSheet(source: Source, isName: (text: string) => boolean, chosen: Chosen = {}): Sheet {
   const { bytes, name } = source;
   const guess = guessEncoding(bytes);
   const encoding = chosen.encoding ?? guess.encoding;

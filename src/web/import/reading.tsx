@@ -1,10 +1,18 @@
 import { Alert, Select, SimpleGrid } from '@mantine/core';
 import { encodings } from './encoding.ts';
 import { delimiterName, delimiters } from './layout.ts';
-import { encodingName, type Reading, type Sheet } from './read.ts';
+import { type NumberGuess, numberStyles } from './numbers.ts';
+import { type Chosen, encodingName, type Sheet } from './read.ts';
+
+interface ReadingChoicesProps {
+  sheet: Sheet;
+  /** How numbers are written, where something depends on it. */
+  numbers: NumberGuess | undefined;
+  onChange(chosen: Chosen): void;
+}
 
 /** How the file is read: guessed, and to be put right where the preview looks wrong. */
-export function ReadingChoices({ sheet, onChange }: { sheet: Sheet; onChange(chosen: Partial<Reading>): void }) {
+export function ReadingChoices({ sheet, numbers, onChange }: ReadingChoicesProps) {
   const { encoding, delimiter, header, head, doubtful, damaged } = sheet;
   const separators = delimiters.some(({ key }) => key === delimiter)
     ? delimiters
@@ -23,7 +31,7 @@ export function ReadingChoices({ sheet, onChange }: { sheet: Sheet; onChange(cho
           values are left out. Otherwise choose another encoding.
         </Alert>
       )}
-      <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="xs" verticalSpacing="xs">
+      <SimpleGrid cols={{ base: 1, sm: numbers ? 4 : 3 }} spacing="xs" verticalSpacing="xs">
         <Select
           size="xs"
           label="Encoding"
@@ -49,6 +57,18 @@ export function ReadingChoices({ sheet, onChange }: { sheet: Sheet; onChange(cho
           allowDeselect={false}
           onChange={(number) => number && onChange({ header: Number(number) })}
         />
+        {numbers && (
+          <Select
+            size="xs"
+            label="Numbers"
+            data={numberStyles.map(({ key, label }) => ({ value: key, label }))}
+            value={numbers.style}
+            placeholder="Choose"
+            error={numbers.style === null && `“${numbers.example}” can be read in both ways.`}
+            allowDeselect={false}
+            onChange={(key) => key && onChange({ numbers: key })}
+          />
+        )}
       </SimpleGrid>
     </>
   );

@@ -1,6 +1,7 @@
 import { Button, Popover, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { UiField, UiOperator, UiResource } from '../data/page.ts';
+import { isUnread } from '../fields/number.ts';
 import { isEmpty } from '../fields/rules.ts';
 import { Beside, type Opened } from '../shell/opener.tsx';
 import { FilterValue } from './filter-value.tsx';
@@ -42,8 +43,10 @@ function Form({ resource, initial, onApply }: FilterFormProps) {
   const [value, setValue] = useState<unknown>(initial?.value ?? null);
   if (!field || !operator) return null;
 
-  const complete =
+  const isRead = ![value].flat().some(isUnread);
+  const isGiven =
     operator.list && operator.key === 'between' ? Array.isArray(value) && value.length === 2 && !value.some(isEmpty) : !isEmpty(value);
+  const complete = isGiven && isRead;
   return (
     <form
       onSubmit={(event) => {
@@ -82,9 +85,9 @@ function Form({ resource, initial, onApply }: FilterFormProps) {
           }}
         />
         <FilterValue key={`${field.name}.${operator.key}`} field={field} operator={operator} value={value} onChange={setValue} />
-        {!complete && (
+        {!isGiven && (
           <Text size="xs" c="dimmed">
-            Say what to compare with.
+            Enter a value.
           </Text>
         )}
         <Button type="submit" disabled={!complete}>

@@ -1,6 +1,8 @@
 import { Checkbox, Group, Select, Stack, TagsInput } from '@mantine/core';
 import type { UiField, UiOperator } from '../data/page.ts';
 import { FieldInput } from '../fields/input.tsx';
+import { isUnread } from '../fields/number.ts';
+import { readNumber, typedNumber } from '../fields/number-input.tsx';
 
 interface FilterValueProps {
   field: UiField;
@@ -39,6 +41,7 @@ export function FilterValue({ field, operator, value, onChange }: FilterValuePro
             key={label}
             field={single(field, label)}
             value={many[index] ?? ''}
+            error={problemIn(many[index])}
             onChange={(next) => onChange(index === 0 ? [next, many[1] ?? ''] : [many[0] ?? '', next])}
           />
         ))}
@@ -54,25 +57,39 @@ export function FilterValue({ field, operator, value, onChange }: FilterValuePro
         </Stack>
       </Checkbox.Group>
     );
-  if (list)
-    return (
-      <TagsInput
-        {...inPlace}
-        label="Values"
-        value={many.map(String)}
-        onChange={(chosen) => onChange(field.kind === 'INTEGER' ? chosen.map(Number) : chosen)}
-        placeholder="Type, then press Enter"
-        data-autofocus
-      />
-    );
+  if (list) return <Values field={field} many={many} onChange={onChange} />;
   return (
     <FieldInput
       field={single(field, 'Value')}
       value={value}
-      onChange={(next) => onChange(field.kind === 'INTEGER' && next ? Number(next) : next)}
+      error={problemIn(value)}
+      onChange={(next) => onChange(asNumber(field, next))}
     />
   );
 }
+
+/** Several values, of which each is written and taken by Enter. */
+function Values({ field, many, onChange }: { field: UiField; many: readonly unknown[]; onChange(values: unknown[]): void }) {
+  const isNumber = field.kind === 'INTEGER' || field.kind === 'DECIMAL';
+  const read = (text: string) => (isNumber ? asNumber(field, readNumber(field, text)) : text);
+  return (
+    <TagsInput
+      {...inPlace}
+      label="Values"
+      value={many.map((value) => (isNumber ? typedNumber(value) : String(value)))}
+      error={many.map(problemIn).find(Boolean)}
+      onChange={(chosen) => onChange(chosen.map(read))}
+      {...(isNumber && { splitChars: [] })}
+      placeholder="Type, then press Enter"
+      data-autofocus
+    />
+  );
+}
+
+/** Why a number could not be read; nothing where it was. */
+const problemIn = (value: unknown): string | undefined => (isUnread(value) ? value.problem : undefined);
+
+const asNumber = ({ kind }: UiField, value: unknown): unknown => (kind === 'INTEGER' && value && !isUnread(value) ? Number(value) : value);
 
 /** The control of the field itself, without what only a form says; of long texts a line is enough to look for. */
 const asText: ReadonlySet<string> = new Set(['TEXTAREA', 'TAGS', 'EMAIL', 'URL', 'DEVICE']);

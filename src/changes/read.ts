@@ -132,12 +132,18 @@ export async function readChangeSet({ db }: Reader, changeSet: string): Promise<
 /** Everything written in one change set or one entry, newest first, `limit` at most. */
 export async function readWritten(
   { db }: Reader,
-  { changeSet, entry }: { changeSet?: string; entry?: Position },
+  { changeSet, record, entry }: { changeSet?: string; record?: { table: string; id: number }; entry?: Position },
   limit: number,
 ): Promise<(Entry & Values)[]> {
-  const which = entry ? `"xid" = $1::text::xid8 AND "id" = $2::text::bigint` : '"change_set" = $1::text';
-  const values = entry ? [entry.xid, entry.id] : [changeSet];
-  return db.$queryRawUnsafe(`${withValues} WHERE ${which} ORDER BY "changes"."xid" DESC, "changes"."id" DESC LIMIT ${limit}`, ...values);
+  const made = draft();
+  const which = entry
+    ? [`"xid" = ${made.bind(entry.xid, 'xid8')}`, `"id" = ${made.bind(entry.id, 'bigint')}`]
+    : [`"change_set" = ${made.bind(changeSet, 'text')}`];
+  if (record) which.push(`"resource" = ${made.bind(record.table, 'text')}`, `"record_id" = ${made.bind(record.id, 'int')}`);
+  return db.$queryRawUnsafe(
+    `${withValues} WHERE ${which.join(' AND ')} ORDER BY "changes"."xid" DESC, "changes"."id" DESC LIMIT ${limit}`,
+    ...made.values,
+  );
 }
 
 /** The columns of a record that changed after a version. Asked by whoever has locked the record, so nothing is unsettled. */

@@ -1,9 +1,11 @@
 import { type Context, signature, signers, type Written } from '../context.ts';
 import type { Model } from './catalog.ts';
+import { hasListEdits } from './list-edit.ts';
 import { type Row, run } from './read.ts';
 import { quote, rowsSql, type Statement, statement } from './sql.ts';
 import type { Trash } from './tree.ts';
-import type { Creation, Values } from './validation.ts';
+import type { Creation } from './validation.ts';
+import type { Values } from './values.ts';
 import { insertSql, refuseHidden, updateSql } from './write.ts';
 
 // Writes of one record that are one statement, which is a transaction of its own: a third of what a transaction with a
@@ -19,7 +21,8 @@ export async function createAtOnce(context: Context, model: Model, { values, chi
 
 /** `version`: the one that the record has to be at; null where any will do. */
 export async function updateAtOnce(context: Context, model: Model, id: number, values: Values, version?: number | null) {
-  if (!isPlain(model) || !Object.keys(values).length) return undefined;
+  // What is added to a list depends on what is in it.
+  if (!isPlain(model) || !Object.keys(values).length || hasListEdits(values)) return undefined;
   await refuseHidden(context, model, values);
   return set(context, model, id, values, 'EXCLUDE', version);
 }

@@ -24,7 +24,7 @@ export function idIn({ name }: Pick<Model, 'name'>, value: unknown): number | { 
 }
 
 /** The resource and number in a global id; undefined when the type is unknown. */
-export function parseGlobalId(catalog: Catalog, value: string): { model: Model; id: number } | undefined {
+export function parseGlobalId(catalog: Catalog, value: string, path?: (string | number)[]): { model: Model; id: number } | undefined {
   const model = catalog.get(value.slice(0, value.indexOf(':')));
-  return model && { model, id: parseId(model, value) };
+  return model && { model, id: parseId(model, value, path) };
 }

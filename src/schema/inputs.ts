@@ -2,6 +2,7 @@ import type { Field } from '../fields.ts';
 import type { Write } from '../resource.ts';
 import type { AnyInputField, Builder, InputBuilder, InputObjectRef } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
+import { editableLists, listEditNames } from './list-edit.ts';
 import { jsonSchema, type ValueType } from './records.ts';
 import { creatable, mostChildren, updatable } from './validation.ts';
 
@@ -29,8 +30,21 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
   function updateInput(model: Model): InputObjectRef {
     return builder.inputType(`${model.name}UpdateInput`, {
       description: 'Changes: a field left out stays as it is, null clears it.',
-      fields: (t) => fields(t, updatable(model), false),
+      fields: (t) => ({ ...fields(t, updatable(model), false), ...editFields(t, model) }),
     });
+  }
+
+  /** `addTags` and `removeTags`: each record keeps what else is in its list. */
+  function editFields(t: InputBuilder, model: Model): Record<string, AnyInputField> {
+    const edits = editableLists(updatable(model)).flatMap(([name, field]) => {
+      const { add, remove } = listEditNames(name);
+      const extensions = { present: true, ...jsonSchema(field) };
+      return [
+        [add, t.stringList({ description: `Entries to add to \`${name}\`; those it has already are not added again.`, extensions })],
+        [remove, t.stringList({ description: `Entries to remove from \`${name}\`; the others stay.`, extensions })],
+      ] as const;
+    });
+    return Object.fromEntries(edits);
   }
 
   function childFields(t: InputBuilder, model: Model): Record<string, AnyInputField> {

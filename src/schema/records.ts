@@ -8,7 +8,7 @@ import { loadLate } from './load.ts';
 import { encodeCursor } from './order.ts';
 import type { Page, Row } from './read.ts';
 import { type RecordFieldExtension, type RelationForm, relationKey, selectionOf } from './selection.ts';
-import { textListLimits } from './validation.ts';
+import { textListLimits } from './values.ts';
 import { sees } from './visible.ts';
 
 /** The output types of the resources. */

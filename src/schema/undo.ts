@@ -1,10 +1,9 @@
 import { authorize, system } from '../access.ts';
 import type { Entry } from '../change.ts';
 import { assertCurrent } from '../changes/epoch.ts';
-import { decodePosition } from '../changes/position.ts';
 import { type Values as Logged, readWritten } from '../changes/read.ts';
 import type { Context } from '../context.ts';
-import { badInput, DomainError, type InputIssue } from '../errors.ts';
+import { DomainError, type InputIssue } from '../errors.ts';
 import { snake } from '../resource.ts';
 import type { Builder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
@@ -13,12 +12,13 @@ import { seer, visibilityOf } from './change-visibility.ts';
 import { type Row, run } from './read.ts';
 import { safely, safetyArguments } from './safe-write.ts';
 import { idsSql, quote, statement } from './sql.ts';
-import type { Values } from './validation.ts';
+import { type Which, whichOf } from './undo-arguments.ts';
+import type { Values } from './values.ts';
 import { authorizeFields } from './visible.ts';
 import { allColumns, drop, insert, refuseOthers, setEach } from './write.ts';
 
 /** Most changes that are taken back at once. */
-const mostChanges = 20_000;
+export const mostChanges = 20_000;
 
 type Written = Entry & Logged;
 
@@ -48,13 +48,17 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
     t.field({
       type: result,
       description:
-        'Take back a change set, or one change of it. Refused as a whole when later changes stand in the way; the error names them.',
+        'Take back a change set, what it did to one record, or one change of it. Refused as a whole when later changes stand in the way; the error names them.',
       args: {
         changeSet: t.arg.string({
           description: 'The change set to take back.',
           extensions: { example: '5f0c7a52-93d4-4c1e-8a57-2f6a1f0f2b11' },
         }),
         change: t.arg.string({ description: 'The cursor of a single change to take back.' }),
+        record: t.arg.id({
+          description: 'With `changeSet`: take back only what it did to this record, by its global id such as `Customer:1`.',
+          extensions: { globalIds: true },
+        }),
         ...safetyArguments(t),
       },
       extensions: {
@@ -68,7 +72,7 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
         },
       },
       resolve: (_root, args, context, info) => {
-        const which = whichOf(args);
+        const which = whichOf(catalog, args);
         return safely(catalog, context, info, args, {
           write: async (transaction) => ({ changeSet: context.changeSet, undone: await undo(catalog, transaction, which) }),
           load: async () => {},
@@ -76,13 +80,6 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
       },
     }),
   );
-}
-
-type Which = Parameters<typeof readWritten>[1];
-
-function whichOf({ changeSet, change }: { changeSet?: string | null | undefined; change?: string | null | undefined }): Which {
-  if ((changeSet == null) === (change == null)) throw badInput([{ path: ['changeSet'], message: 'give either `changeSet` or `change`' }]);
-  return change != null ? { entry: decodePosition(change, 'change') } : { changeSet: changeSet ?? '' };
 }
 
 /** Takes changes back, newest first; the number of changes. */
@@ -98,7 +95,10 @@ async function undo(catalog: Catalog, transaction: Context, which: Which): Promi
     throw new DomainError('NOT_FOUND', 'The change log has no such change. List `changes` to find what can be undone.');
   }
   if (written.length > mostChanges)
-    throw new DomainError('TOO_LARGE', `More than ${mostChanges} changes cannot be taken back at once. Undo them one by one.`);
+    throw new DomainError(
+      'TOO_LARGE',
+      `More than ${mostChanges} changes cannot be undone at once. Undo them record by record, with \`record\`.`,
+    );
   for (const step of stepsOf(catalog, written)) await takeBack(transaction, step);
   return written.length;
 }

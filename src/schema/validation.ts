@@ -3,10 +3,9 @@ import { badInput, type InputIssue } from '../errors.ts';
 import type { Field } from '../fields.ts';
 import type { Model } from './catalog.ts';
 import { idIn } from './ids.ts';
+import { editableLists, gatherEdits, listEditNames } from './list-edit.ts';
 import { storable } from './sql.ts';
-
-/** Values of one record by field, ready to be bound. */
-export type Values = Record<string, unknown>;
+import { textListLimits, type Values } from './values.ts';
 
 /** A checked create: the record's own values, and its children by relation. */
 export interface Creation {
@@ -15,9 +14,6 @@ export interface Creation {
 }
 
 type Path = (string | number)[];
-
-/** A list of texts is for labels, not for prose. */
-export const textListLimits = { entries: 50, characters: 100 } as const;
 
 /** Most children that can be created together with a record, per relation. */
 export const mostChildren = 100;
@@ -105,7 +101,8 @@ export interface Validator {
 
 export function validator(model: Model): Validator {
   const creation = z.strictObject({ ...createShape(model), ...childrenShape(model) });
-  const update = z.strictObject(shape(updatable(model), () => true));
+  const lists = editableLists(updatable(model)).map(([name]) => name);
+  const update = z.strictObject({ ...shape(updatable(model), () => true), ...editShape(model) });
   const relations = Object.keys(model.relations).filter((name) => model.relations[name]?.create);
   return {
     create(input, at = ['input']) {
@@ -114,9 +111,17 @@ export function validator(model: Model): Validator {
       for (const name of relations) delete checked[name];
       return { values: checked, children: Object.fromEntries(children) };
     },
-    update: (input, at = ['input']) => check(update, input, at),
+    update: (input, at = ['input']) => gatherEdits(lists, check(update, input, at), at),
   };
 }
+
+/** `addTags` and `removeTags` of an update. */
+const editShape = (model: Model) =>
+  Object.fromEntries(
+    editableLists(updatable(model)).flatMap(([name, field]) =>
+      Object.values(listEditNames(name)).map((edit) => [edit, fieldSchema(field).optional()] as const),
+    ),
+  );
 
 const createShape = (model: Model, without?: string) =>
   shape(

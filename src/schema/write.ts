@@ -6,12 +6,14 @@ import type { Change } from '../resource.ts';
 import { snake } from '../resource.ts';
 import type { Model } from './catalog.ts';
 import { changedFields } from './change-values.ts';
+import { applyEdits, hasListEdits } from './list-edit.ts';
 import { query, type Row, run } from './read.ts';
 import { isReferenced, unlessReferenced } from './referenced.ts';
 import { decimalText } from './scalars.ts';
 import { column, idsSql, quote, rowsSql, type Statement, sqlType, statement } from './sql.ts';
 import type { Trash } from './tree.ts';
-import type { Creation, Values } from './validation.ts';
+import type { Creation } from './validation.ts';
+import type { Values } from './values.ts';
 import { authorizeFields, visibleTo } from './visible.ts';
 
 // Every write of the machine goes through this file, inside a transaction of the caller. Rows have Prisma's types,
@@ -94,7 +96,14 @@ export function insertSql(made: Statement, model: Model, fields: readonly string
 export async function update(context: Context, model: Model, ids: readonly number[], values: Values, versions?: Versions): Promise<Row[]> {
   await refuseHidden(context, model, values);
   const before = await lock(context, model, ids, 'EXCLUDE', versions);
-  return Object.keys(values).length ? set(context, model, before, values) : before;
+  if (!Object.keys(values).length || !before.length) return before;
+  if (!hasListEdits(values)) return set(context, model, before, values);
+  return setEach(
+    context,
+    model,
+    before,
+    before.map((row) => applyEdits(values, row)),
+  );
 }
 
 /** Moves records to the trash, or removes those of a resource without one. */
@@ -208,12 +217,12 @@ export function updateSql(made: Statement, model: Model, values: Values, where: 
 }
 
 /** Sets values of its own on each record that is locked; the same fields on all of them. */
-export async function setEach(context: Context, model: Model, before: readonly Row[], values: readonly Values[]): Promise<void> {
+export async function setEach(context: Context, model: Model, before: readonly Row[], values: readonly Values[]): Promise<Row[]> {
   const fields = Object.keys(values[0] ?? {});
   const most = Math.floor(mostBound / (fields.length + 1));
   if (before.length > most) {
-    await setEach(context, model, before.slice(0, most), values.slice(0, most));
-    return setEach(context, model, before.slice(most), values.slice(most));
+    const first = await setEach(context, model, before.slice(0, most), values.slice(0, most));
+    return [...first, ...(await setEach(context, model, before.slice(most), values.slice(most)))];
   }
   const made = statement(context);
   const tuples = before.map(
@@ -226,11 +235,13 @@ export async function setEach(context: Context, model: Model, before: readonly R
     made,
     `UPDATE ${quote(model.table)} AS t SET ${names.map((name) => `${name} = v.${name}`).join(', ')} FROM (VALUES ${tuples.join(', ')}) AS v("id", ${names.join(', ')}) WHERE t."id" = v."id" RETURNING ${allColumns(model)}`,
   );
+  const after = inOrder(before, rows);
   await report(
     context,
     model,
-    inOrder(before, rows).map((row, index) => ({ before: before[index] ?? null, after: row })),
+    after.map((row, index) => ({ before: before[index] ?? null, after: row })),
   );
+  return after;
 }
 
 /** Removes records that are locked. */

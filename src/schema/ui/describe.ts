@@ -6,7 +6,7 @@ import { constant } from '../list.ts';
 import type { Operation, OperationKind } from '../operation.ts';
 import { searchable } from '../search.ts';
 import { groupable, summable } from '../summary.ts';
-import { isUndoable } from '../undo.ts';
+import { isUndoable, mostChanges } from '../undo.ts';
 import { creatable, updatable } from '../validation.ts';
 import { sees } from '../visible.ts';
 import { describeField, sectionsOf } from './fields.ts';
@@ -26,6 +26,7 @@ export function describeUi(catalog: Catalog, schema: GraphQLSchema, viewer: Prin
   const operations = operationsOf(schema, viewer);
   return {
     viewer: { id, name, role, may: systemScopes.filter((scope) => allows(viewer, scope)) },
+    undoLimit: mostChanges,
     resources: visible.map((model, order) => describeResource({ model, order, names, operations, schema, viewer })),
   };
 }

@@ -2,7 +2,7 @@ import { type Color, colors, type FieldKind, operatorsOf, type Widget, widgets }
 import { words } from '../../resource.ts';
 import type { Builder, Ref } from '../builder.ts';
 import { constant } from '../list.ts';
-import type { UiConstraints, UiField, UiOperator, UiOption, UiReference, UiTransition } from './shape.ts';
+import type { UiConstraints, UiField, UiListEdit, UiOperator, UiOption, UiReference, UiTransition } from './shape.ts';
 
 /** `UiField` and what it consists of. */
 export function fieldTypes(builder: Builder): Ref<UiField> {
@@ -34,6 +34,13 @@ export function fieldTypes(builder: Builder): Ref<UiField> {
       mutation: t.exposeString('mutation', {
         description: 'The mutation that makes it; it takes `id`, and the new value in an argument called as the field is.',
       }),
+    }),
+  });
+  const listEdit = builder.objectRef<UiListEdit>('UiListEdit').implement({
+    description: 'The inputs of an update that change some entries of a list and leave the others.',
+    fields: (t) => ({
+      add: t.exposeString('add', { description: 'The input with entries to add.' }),
+      remove: t.exposeString('remove', { description: 'The input with entries to remove.' }),
     }),
   });
   const reference = builder.objectRef<UiReference>('UiReference').implement({
@@ -73,6 +80,12 @@ export function fieldTypes(builder: Builder): Ref<UiField> {
         type: [transition],
         description: 'The legal steps, where a workflow moves it.',
         resolve: (each) => each.transitions,
+      }),
+      listEdit: t.field({
+        type: listEdit,
+        nullable: true,
+        description: 'How entries are added and removed; null for what is no list.',
+        resolve: (each) => each.listEdit,
       }),
       reference: t.field({ type: reference, nullable: true, description: 'Where it points to.', resolve: (each) => each.reference }),
     }),

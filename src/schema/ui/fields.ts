@@ -3,7 +3,8 @@ import type { Field, Operator } from '../../fields.ts';
 import { words } from '../../resource.ts';
 import type { Model } from '../catalog.ts';
 import { constant } from '../list.ts';
-import { textListLimits } from '../validation.ts';
+import { listEditNames } from '../list-edit.ts';
+import { textListLimits } from '../values.ts';
 import type { UiConstraints, UiField, UiOperator, UiOption } from './shape.ts';
 
 /** What depends on where the field stands, and on who looks. */
@@ -30,6 +31,7 @@ export function describeField(name: string, field: Field, type: GraphQLType, pla
     constraints: constraintsOf(field),
     default: field.default ?? null,
     options: optionsOf(field),
+    listEdit: kind === 'textList' && place.updatable ? listEditNames(name) : null,
     ...place,
   };
 }

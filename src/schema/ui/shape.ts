@@ -5,6 +5,7 @@ import type { Color, FieldKind, Operator, Widget } from '../../fields.ts';
 export interface UiSchema {
   viewer: { id: string; name: string; role: string; may: string[] };
   resources: UiResource[];
+  undoLimit: number;
 }
 
 export interface UiResource {
@@ -58,6 +59,13 @@ export interface UiField {
   options: UiOption[];
   transitions: UiTransition[];
   reference: UiReference | null;
+  listEdit: UiListEdit | null;
+}
+
+/** The inputs of an update that add entries to a list, and remove them. */
+export interface UiListEdit {
+  add: string;
+  remove: string;
 }
 
 export interface UiOperator {

@@ -21,6 +21,7 @@ export function uiTypes(builder: Builder): Ref<UiSchema> {
     description: 'What a user interface is drawn from. Whatever the viewer may not see or do is not in it.',
     fields: (t) => ({
       viewer: t.field({ type: viewer, description: 'Who looks.', resolve: (ui) => ui.viewer }),
+      undoLimit: t.exposeInt('undoLimit', { description: 'Most changes that one `undo` takes back.' }),
       resources: t.field({ type: [resource], description: 'The kinds of records, in navigation order.', resolve: (ui) => ui.resources }),
     }),
   });

@@ -15,7 +15,12 @@ export const contact = defineResource('Contact', {
       widget: 'email',
       example: 'grace@acme.com',
     }),
-    phone: text({ describe: 'As one would dial it, with the country code and any extension.', max: 40, widget: 'phone', example: '+1 555 0101' }),
+    phone: text({
+      describe: 'As one would dial it, with the country code and any extension.',
+      max: 40,
+      widget: 'phone',
+      example: '+1 555 0101',
+    }),
     role: text({ label: 'Job Title/Role', describe: 'What the person does there.', max: 100, example: 'Head of purchasing' }),
     isPrimary: yesNo({ label: 'Primary Contact', describe: 'The one to call first.', default: false }),
   },

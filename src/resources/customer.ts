@@ -39,7 +39,13 @@ export const customer = defineResource('Customer', {
       widget: 'email',
       example: 'contact@acme.com',
     }),
-    phone: text({ label: 'Phone Number', describe: 'As one would dial it, with the country code and any extension.', max: 40, widget: 'phone', example: '+1 555 0100' }),
+    phone: text({
+      label: 'Phone Number',
+      describe: 'As one would dial it, with the country code and any extension.',
+      max: 40,
+      widget: 'phone',
+      example: '+1 555 0100',
+    }),
     company: text({ label: 'Company Name', describe: 'The company the customer works for.', search: true, example: 'Acme Corp' }),
     status,
     source: choice(CustomerSource, {

@@ -96,14 +96,9 @@ export function insertSql(made: Statement, model: Model, fields: readonly string
 export async function update(context: Context, model: Model, ids: readonly number[], values: Values, versions?: Versions): Promise<Row[]> {
   await refuseHidden(context, model, values);
   const before = await lock(context, model, ids, 'EXCLUDE', versions);
-  if (!Object.keys(values).length || !before.length) return before;
-  if (!hasListEdits(values)) return set(context, model, before, values);
-  return setEach(
-    context,
-    model,
-    before,
-    before.map((row) => applyEdits(values, row)),
-  );
+  if (!hasListEdits(values)) return Object.keys(values).length ? set(context, model, before, values) : before;
+  const edited = before.map((row) => applyEdits(values, row));
+  return setEach(context, model, before, edited);
 }
 
 /** Moves records to the trash, or removes those of a resource without one. */

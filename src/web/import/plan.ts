@@ -132,7 +132,10 @@ async function idsBy({ resource, field }: NonNullable<Target['by']>, cells: read
 
 /** What the server says of the rows that it was sent. */
 interface Answered {
-  results: readonly { index: number; error: { message: string; errors: readonly { path: readonly (string | number)[]; message: string }[] } | null }[];
+  results: readonly {
+    index: number;
+    error: { message: string; errors: readonly { path: readonly (string | number)[]; message: string }[] } | null;
+  }[];
 }
 
 /** What the server refused, by row and field. */

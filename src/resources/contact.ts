@@ -16,7 +16,7 @@ export const contact = defineResource('Contact', {
       example: 'grace@acme.com',
     }),
     phone: text({
-      describe: 'As one would dial it, with the country code and any extension.',
+      describe: 'With the country code.',
       max: 40,
       widget: 'phone',
       example: '+1 555 0101',

@@ -41,7 +41,7 @@ export const customer = defineResource('Customer', {
     }),
     phone: text({
       label: 'Phone Number',
-      describe: 'As one would dial it, with the country code and any extension.',
+      describe: 'With the country code.',
       max: 40,
       widget: 'phone',
       example: '+1 555 0100',

@@ -40,8 +40,8 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
       const { add, remove } = listEditNames(name);
       const extensions = { present: true, ...jsonSchema(field) };
       return [
-        [add, t.stringList({ description: `Entries to add to \`${name}\`; those it has already are not added again.`, extensions })],
-        [remove, t.stringList({ description: `Entries to remove from \`${name}\`; the others stay.`, extensions })],
+        [add, t.stringList({ description: `Added to \`${name}\`.`, extensions })],
+        [remove, t.stringList({ description: `Removed from \`${name}\`.`, extensions })],
       ] as const;
     });
     return Object.fromEntries(edits);

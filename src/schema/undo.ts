@@ -56,7 +56,7 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
         }),
         change: t.arg.string({ description: 'The cursor of a single change to take back.' }),
         record: t.arg.id({
-          description: 'Take back only what the change set did to this record, by global id.',
+          description: 'Only what the change set did to this record, by global id.',
           extensions: { globalIds: true },
         }),
         ...safetyArguments(t),

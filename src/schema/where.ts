@@ -67,7 +67,7 @@ export function whereTypes(builder: Builder, catalog: Catalog, valueType: (field
     const fields = Object.entries(model.fields).filter(([, { operators }]) => operators.length);
     return Object.fromEntries(
       fields.map(([name, field]) => {
-        const description = field.unique ? `${field.describe} Compared as a whole, case does not count.` : field.describe;
+        const description = field.unique ? `${field.describe} Case does not count.` : field.describe;
         return [name, t.field({ type: filterType(model, name, field), description })];
       }),
     );

@@ -96,7 +96,7 @@ inBrowser('importing a file', () => {
     expect(await problems(page)).toEqual([
       ['3', 'Customer', 'There is no customer whose Email Address is “who@example.com”.'],
       ['4', 'Order Number', '“IMP-1” is also in row 2.'],
-      ['5', 'Order Total', '“1.234,50”: This is not a number.'],
+      ['5', 'Order Total', '“1.234,50”: This is not a number. Write numbers like 1,234.50.'],
       ['6', 'Order Number', 'Order Number is needed.'],
       ['7', 'Whole row', expect.stringContaining('It has 5 values for 4 columns')],
       ['9', 'Whole row', 'A quotation mark has no matching one: it is opened in line 9.'],

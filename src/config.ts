@@ -125,7 +125,12 @@ export const settings = {
   ACCOUNT_EVENT_RETENTION_DAYS: setting(
     'Days after which account events (failed sign-ins, new passwords and second factors) are removed; 0 = never',
     'a whole number of days',
-    whole(0, 36_500).default(0),
+    whole(0, 36_500).default(180),
+  ),
+  STREAMS_PER_CREDENTIAL: setting(
+    'Event streams that one session, key or token can have open at a process; 0 = any number',
+    'a whole number up to 100000',
+    whole(0, 100_000).default(100),
   ),
   SHUTDOWN_DELAY_SECONDS: setting(
     'Seconds after SIGTERM in which the server still takes requests while /api/ready answers 503, so that load balancers turn away first; 3, or 0 with --dev',
@@ -174,6 +179,7 @@ export interface Config {
   readonly webhookAllowPrivate: Values['WEBHOOK_ALLOW_PRIVATE'];
   readonly changeRetentionDays: Values['CHANGE_RETENTION_DAYS'];
   readonly accountEventRetentionDays: Values['ACCOUNT_EVENT_RETENTION_DAYS'];
+  readonly streamsPerCredential: Values['STREAMS_PER_CREDENTIAL'];
   readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: Values['SHUTDOWN_GRACE_SECONDS'];
   /** What the operator sees of it. */
@@ -221,6 +227,7 @@ export function readConfig(env: NodeJS.ProcessEnv, { dev = false } = {}): Config
     webhookAllowPrivate: values.WEBHOOK_ALLOW_PRIVATE,
     changeRetentionDays: values.CHANGE_RETENTION_DAYS,
     accountEventRetentionDays: values.ACCOUNT_EVENT_RETENTION_DAYS,
+    streamsPerCredential: values.STREAMS_PER_CREDENTIAL,
     shutdownDelaySeconds: values.SHUTDOWN_DELAY_SECONDS ?? (dev ? 0 : 3),
     shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS,
     observe: observeOf(values),

@@ -32,7 +32,9 @@ export interface Context {
   committed(place: string): void;
   /** What the dry runs of this request would have changed; surfaces show it beside the answer. */
   planned: PlannedChange[];
-  config: Pick<Config, 'webhookAllowPrivate'>;
+  /** Counts as that many more uses of the credential, for work that costs more than most; RATE_LIMITED when none are left. */
+  charge(uses: number): void;
+  config: Pick<Config, 'webhookAllowPrivate' | 'introspection'>;
   signIn: SignIn;
   /** Does what cannot be taken back once the transaction is committed; never, when it is not. */
   afterCommit: (work: () => void | Promise<void>) => void;

@@ -9,7 +9,9 @@ import { csv } from './adapters/csv.ts';
 import { docs } from './adapters/docs.ts';
 import { executor } from './adapters/executor.ts';
 import { graphiql } from './adapters/graphiql.ts';
-import { direct, documentsOnly } from './adapters/graphql/direct.ts';
+import { direct } from './adapters/graphql/direct.ts';
+import { documents as documentsFor } from './adapters/graphql/documents.ts';
+import { gate as gateFor } from './adapters/graphql/gate.ts';
 import { onNode } from './adapters/graphql/node.ts';
 import { graphql } from './adapters/graphql.ts';
 import { answerHeaders } from './adapters/headers.ts';
@@ -19,8 +21,9 @@ import { namesOf } from './adapters/mcp/hosts.ts';
 import { type McpOptions, mcpServer, type ServerFactory } from './adapters/mcp/server.ts';
 import { mcp } from './adapters/mcp.ts';
 import { peers, type Served } from './adapters/peers.ts';
+import { withSoundRequestLine } from './adapters/request-line.ts';
 import { rest } from './adapters/rest.ts';
-import { security } from './adapters/security.ts';
+import { security, securityHeaders } from './adapters/security.ts';
 import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Auth } from './auth/index.ts';
@@ -29,6 +32,7 @@ import { noticing } from './changes/noticing.ts';
 import { openLog } from './changes/open.ts';
 import { newestEntry } from './changes/read.ts';
 import { createRetention } from './changes/retention.ts';
+import { createStreamLimit } from './changes/stream-limit.ts';
 import { whileAllowed } from './changes/while-allowed.ts';
 import { createWritten } from './changes/written.ts';
 import type { Config } from './config.ts';
@@ -53,7 +57,16 @@ export interface Deps {
   database: Pick<Database, 'client' | 'until' | 'replica' | 'signals' | 'ping'>;
   config: Pick<Config, 'introspection'> &
     Partial<
-      Pick<Config, 'host' | 'publicUrl' | 'corsOrigins' | 'webhookAllowPrivate' | 'changeRetentionDays' | 'accountEventRetentionDays'>
+      Pick<
+        Config,
+        | 'host'
+        | 'publicUrl'
+        | 'corsOrigins'
+        | 'webhookAllowPrivate'
+        | 'changeRetentionDays'
+        | 'accountEventRetentionDays'
+        | 'streamsPerCredential'
+      >
     >;
   now?: () => Date;
   /** Who sends a request; nobody, unless something else is said: closed by default. */
@@ -105,6 +118,7 @@ export function createServer({
   const signals = database.signals();
   auth.share?.(signals);
   const { feed, wake, close } = openLog({ db: database.client, signals, log, onCommit: () => worker.wake() });
+  const counted = createStreamLimit(config.streamsPerCredential ?? 0);
   const written = createWritten();
   const allowPrivate = config.webhookAllowPrivate ?? false;
   const signIn: SignIn = { ...noSignIn, ...auth };
@@ -117,11 +131,12 @@ export function createServer({
     changeSet: randomUUID(),
     feed,
     committed: wake,
-    config: { webhookAllowPrivate: allowPrivate },
+    config: { webhookAllowPrivate: allowPrivate, introspection: config.introspection },
     signIn,
     // Outside a transaction what is written is committed at once.
     afterCommit: (task) => void task(),
     planned: [],
+    charge: () => {},
   });
   const contextOf = async (surface: Surface, request: Request, signal = request.signal): Promise<Context> => {
     const principal = await auth.resolve(request, peerOf(request));
@@ -136,8 +151,9 @@ export function createServer({
         if (database.replica) written.note(request, principal, place);
         wake();
       },
-      ...(recheck && { feed: whileAllowed(feed, principal, recheck) }),
+      feed: counted(recheck ? whileAllowed(feed, principal, recheck) : feed, principal),
       changeSet: changeSetOf(request),
+      charge: (uses) => auth.charge?.(request, peerOf(request), principal, uses),
       request,
     };
   };
@@ -180,19 +196,23 @@ export function createServer({
   const secure = config.publicUrl?.startsWith('https:') ?? false;
   const origins = config.corsOrigins ?? [];
   const headersOf = answerHeaders({ secure, origins, written });
-  const simple = direct({ schema, createContext: (request) => contextOf('graphql', request), mask });
+  const documents = documentsFor(schema, config);
+  const gate = gateFor(documents);
+  const contextForGraphQL = (request: Request) => contextOf('graphql', request);
+  const simple = direct({ schema, gate, createContext: contextForGraphQL, mask });
+  const served = oncePerRequest(({ request, received }) => contextForGraphQL(received ?? request));
   const yoga = createYoga<Served, Context>({
     schema,
     // The second address is the one that clients of GraphQL over SSE expect.
     graphqlEndpoint: '/graphql{/stream}?',
-    context: ({ request, received }) => contextOf('graphql', received ?? request),
+    context: served,
     maskedErrors: { maskError: mask },
     // Closed: no origin but our own, no batches (each request is bounded alone), no file uploads.
     cors: false,
     batching: false,
     multipart: false,
     landingPage: false,
-    parserAndValidationCache: documentsOnly,
+    parserAndValidationCache: false,
     healthCheckEndpoint: ' ', // Yoga's own answers whatever ends with it, '?search=/health' too; no address has a space.
     logging: { debug: () => {}, info: () => {}, warn: (...parts) => log(parts.join(' ')), error: (...parts) => log(parts.join(' ')) },
     graphiql: false,
@@ -215,19 +235,18 @@ export function createServer({
       rest({
         base: '/api',
         operations,
+        introspection: config.introspection,
         published: { session: sessionCookie(secure), events: eventTypes(definitions), stream: '/changes' },
       }),
-      ...(pages
-        ? [web({ directory: pages, schema, createContext: (request) => contextOf('graphql', request), reserved, title: info.title })]
-        : []),
+      ...(pages ? [web({ directory: pages, schema, createContext: contextForGraphQL, reserved, title: info.title })] : []),
       graphiql({ path: '/graphql', title: info.title, defaultQuery: examples }),
-      ...graphql({ path: '/graphql', introspection: config.introspection, direct: simple }),
+      ...graphql({ path: '/graphql', documents, gate, direct: simple, contextOf: served, mask }),
     ],
   });
 
   return {
     fetch: (request) => yoga.fetch(request),
-    handle: onNode({ path: '/graphql', direct: simple, yoga, headersOf, onRequest: arrived }),
+    handle: withSoundRequestLine(onNode({ path: '/graphql', direct: simple, yoga, headersOf, onRequest: arrived }), securityHeaders({ secure })),
     mcp: (asker) => {
       isLocal(asker);
       return mcpFactory({ fallback: asker });
@@ -269,6 +288,17 @@ const noSignIn: SignIn = {
   },
   sendInvitation: async () => {},
 };
+
+/** Of a request the context is made once, for that counts as a use of its credential. */
+function oncePerRequest(make: (served: Required<Pick<Served, 'request'>> & Served) => Promise<Context>) {
+  const contexts = new WeakMap<Request, Promise<Context>>();
+  return (served: object): Promise<Context> => {
+    const asked = served as Required<Pick<Served, 'request'>> & Served; // Yoga adds the request to what it is given
+    const context = contexts.get(asked.request) ?? make(asked);
+    contexts.set(asked.request, context);
+    return context;
+  };
+}
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,37 +1,51 @@
-import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
-import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { readJsonText } from '../body.ts';
 import type { Context } from '../context.ts';
 import { badInput, DomainError } from '../errors.ts';
 import type { Direct } from './graphql/direct.ts';
+import type { Documents } from './graphql/documents.ts';
+import type { Gate } from './graphql/gate.ts';
 import { codedResult, withPlanned } from './graphql/result.ts';
 import { traced } from './traced.ts';
 
-/** Limits on the text of a document; what it may bring back is limited by the schema itself. */
-export const documentLimits = { tokens: 2000, aliases: 30 } as const;
-
 interface GraphQLOptions {
   path: string;
-  introspection: boolean;
+  documents: Documents;
+  gate: Gate;
   direct: Direct;
+  /** The context of a request as Yoga has it, which is made once. */
+  contextOf(served: object): Promise<Context>;
+  mask(error: unknown): GraphQLError;
 }
 
 /** What surrounds GraphQL over HTTP: bounded requests and documents, an error code on every error. */
-export const graphql = ({ path, introspection, direct }: GraphQLOptions): Plugin[] => [
+export const graphql = ({ path, documents, gate, direct, contextOf, mask }: GraphQLOptions): Plugin[] => [
   boundedBody(path, direct),
-  maxTokensPlugin({ n: documentLimits.tokens }) as Plugin, // an envelop plugin, which is what Yoga runs
-  maxAliasesPlugin({ n: documentLimits.aliases }) as Plugin,
-  introspection ? {} : closedToIntrospection,
+  gated(gate, contextOf, mask),
+  readOnce(documents),
   coded,
   planned,
   watched,
 ];
 
-const closedToIntrospection: Plugin = {
-  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
-};
+/** Nothing is parsed or validated for whoever may not have it run. */
+const gated = (gate: Gate, contextOf: GraphQLOptions['contextOf'], mask: GraphQLOptions['mask']): Plugin => ({
+  async onParams({ params: { query }, context, request, setResult }) {
+    if (typeof query !== 'string') return; // Yoga says what is missing.
+    try {
+      const { errors } = gate(await contextOf({ ...context, request }), query);
+      if (errors) setResult({ errors: errors.map(mask) });
+    } catch (error) {
+      setResult({ errors: [mask(error)] });
+    }
+  },
+});
+
+const readOnce = (documents: Documents): Plugin => ({
+  onParse: ({ setParseFn }) => setParseFn((text: unknown) => documents.parse(String(text))),
+  onValidate: ({ params: { documentAST }, setResult }) => setResult(documents.validate(documentAST)),
+});
 
 /**
  * Bodies are read with a limit before Yoga reads them without one. `/stream` below the path is the address that clients
@@ -39,7 +53,6 @@ const closedToIntrospection: Plugin = {
  */
 function boundedBody(path: string, direct: Direct): Plugin {
   return {
-    onYogaInit: ({ yoga }) => direct.follow(yoga),
     async onRequest({ request, url, fetchAPI, endResponse, setRequestHandler, requestHandler }) {
       const streamed = url.pathname === `${path}/stream`;
       if (url.pathname !== path && !streamed) return;

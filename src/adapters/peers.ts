@@ -15,6 +15,7 @@ interface SignIn {
 
 /** What Yoga passes along beside the request. */
 export interface Served {
+  request?: Request;
   req?: IncomingMessage;
   /** The request as it came, before its body was bounded. */
   received?: Request;

@@ -1,4 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
+import { authenticate } from '../access.ts';
+import type { Context } from '../context.ts';
 import { badInput, DomainError, type InputIssue } from '../errors.ts';
 import { packedAnswer, packings } from './encoding.ts';
 import { finish } from './rest/answer.ts';
@@ -20,10 +22,18 @@ interface RestOptions {
   published?: Published;
   /** Where the OpenAPI document is served. */
   openapi?: string;
+  /** Whether strangers may read it, as they may ask GraphQL for its schema. */
+  introspection?: boolean;
 }
 
 /** The operations view as REST. Mount it after plugins that own single paths under the same base. */
-export function rest({ base, operations, published = { session: 'session' }, openapi = '/openapi.json' }: RestOptions): Plugin {
+export function rest({
+  base,
+  operations,
+  published = { session: 'session' },
+  openapi = '/openapi.json',
+  introspection = true,
+}: RestOptions): Plugin {
   const exposed = exposedOperations(operations.schema);
   const match = matcher(routesOf(exposed));
   const documentOf = documents(operations.schema, exposed);
@@ -55,10 +65,20 @@ export function rest({ base, operations, published = { session: 'session' }, ope
     return response.ok ? finish(base, call, response, url) : response;
   }
 
+  async function describeTo(request: Request): Promise<Response> {
+    if (!introspection) {
+      const { principal } = (await operations.createContext(request)) as Pick<Context, 'principal'>; // the schema's own
+      authenticate(principal);
+    }
+    return packedAnswer(request, document, documentHeaders);
+  }
+
   return {
     async onRequest({ request, url, endResponse }) {
-      if (url.pathname === openapi && ['GET', 'HEAD'].includes(request.method))
-        return endResponse(await packedAnswer(request, document, documentHeaders));
+      if (url.pathname === openapi && ['GET', 'HEAD'].includes(request.method)) {
+        const told = describeTo(request).catch((error: unknown) => problem(operations.mask(error)));
+        return endResponse(await told);
+      }
       if (url.pathname !== base && !url.pathname.startsWith(`${base}/`)) return;
       endResponse(await answer(request, url).catch((error: unknown) => problem(operations.mask(error))));
     },

@@ -29,6 +29,8 @@ export interface Auth extends SignIn {
   resolve(request: Request, peer: Peer): Promise<Principal | null>;
   /** The same for a request that goes on for long: is what let it in still good? */
   recheck(request: Request, peer: Peer): Promise<Principal | null>;
+  /** Counts more uses of what a request was let in by, or of its address; RATE_LIMITED when there are none left. */
+  charge(request: Request, peer: Peer, principal: Principal | null, uses: number): void;
   /** Answers what belongs to signing in; undefined for any other request. */
   handle(request: Request, peer: Peer): Promise<Response | undefined>;
   /** Tells the other processes when rights have changed, and learns it from them. */
@@ -86,7 +88,7 @@ export async function createAuth({
       'A request came with X-Forwarded-For from an address that is no trusted proxy. If a proxy stands before this server, set TRUSTED_PROXIES to its address: until then everybody behind it counts as one caller.',
     ),
   );
-  const look = createResolver({
+  const { resolve: look, charge } = createResolver({
     db,
     now,
     cache,
@@ -185,6 +187,7 @@ export async function createAuth({
   return {
     resolve: (request, peer) => resolve(request, peer, true),
     recheck: (request, peer) => resolve(request, peer, false),
+    charge: (request, peer, principal, uses) => charge(request, addressOf(request, peer), principal, uses),
     handle: async (request, peer) => (await handle(request, addressOf(request, peer))) ?? challenge(request, peer),
     mails: mailer !== undefined,
     linkTo,

@@ -26,12 +26,12 @@ export function createLimiter(uptime: () => number) {
     return counter && counter.count >= most ? Math.ceil((counter.until - uptime()) / 1000) : 0;
   }
 
-  function count(key: string, { seconds }: Limit): void {
+  function count(key: string, { seconds }: Limit, uses: number): void {
     const counter = current(key);
-    if (counter) counter.count++;
+    if (counter) counter.count += uses;
     else {
       makeRoom();
-      counters.set(key, { count: 1, until: uptime() + seconds * 1000 });
+      counters.set(key, { count: uses, until: uptime() + seconds * 1000 });
     }
   }
 
@@ -45,9 +45,9 @@ export function createLimiter(uptime: () => number) {
 
   return {
     /** Counts, or refuses with RATE_LIMITED. */
-    take(key: string, limit: Limit): void {
+    take(key: string, limit: Limit, uses = 1): void {
       refuse(wait(key, limit), limit);
-      count(key, limit);
+      count(key, limit, uses);
     },
     /** What is left. */
     left(key: string, { most, seconds }: Limit): Quota {

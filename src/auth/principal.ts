@@ -37,6 +37,8 @@ type Kind = 'person' | 'key' | 'oauth';
 
 const perMinute = { person: 1200, oauth: 600 };
 const failures = { most: 20, seconds: 60 };
+/** What strangers at one address may ask of the schema. */
+const strangers: Limit = { most: 120, seconds: 60, of: 'requests' };
 const everything: Scope[] = ['*:*'];
 
 /** Who sends a request, by the one credential it carries. */
@@ -53,14 +55,26 @@ export function createResolver({ db, now, cache, limiter, secret, cookieName, pu
     const principal = known ?? (await look(given.kind, hash, given.secret, key, address));
     if (!count) return principal;
     const most = rates.get(principal.credentialId) ?? perMinute.person;
-    const use = `use:${principal.credentialId}`;
+    take(request, principal, most, 1);
+    return principal;
+  }
+
+  function take(request: Request, { credentialId }: Principal, most: number, uses: number): void {
+    const use = `use:${credentialId}`;
     const limit: Limit = { most, seconds: 60, of: 'requests' };
     try {
-      limiter.take(use, limit);
+      limiter.take(use, limit, uses);
     } finally {
       noteQuota(request, limiter.left(use, limit));
     }
-    return principal;
+  }
+
+  /** Counts work that costs more than a request does. */
+  function charge(request: Request, address: string, principal: Principal | null, uses: number): void {
+    if (!principal) limiter.take(`stranger:${neighbourhood(address)}`, strangers, uses);
+    // Development, which has no credential, has no limit either.
+    const most = principal ? rates.get(principal.credentialId) : undefined;
+    if (principal && most !== undefined) take(request, principal, most, uses);
   }
 
   function credentialOf(request: Request): { kind: Kind; secret: string } | undefined {
@@ -139,7 +153,7 @@ export function createResolver({ db, now, cache, limiter, secret, cookieName, pu
     db.$executeRaw`UPDATE "api_keys" SET "last_used_at" = ${now()} WHERE "id" = ${credential}`.catch(() => {});
   }
 
-  return resolve;
+  return { resolve, charge };
 }
 
 const wrong = () =>

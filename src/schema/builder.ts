@@ -38,7 +38,7 @@ export const limits = { depth: 12, breadth: 500, complexity: 100_000 } as const;
 const remedy: Record<ComplexityErrorKind, string> = {
   [ComplexityErrorKind.Depth]: 'Nest less deeply, and fetch the rest with a second query.',
   [ComplexityErrorKind.Breadth]: 'Select fewer fields, or split the query.',
-  [ComplexityErrorKind.Complexity]: 'Ask for smaller pages (`first`, `limit`), or split the query.',
+  [ComplexityErrorKind.Complexity]: 'Ask for smaller pages (`first`, `limit`) and fewer searches, or split the query.',
 };
 
 export function createBuilder(): Builder {

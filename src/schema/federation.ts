@@ -1,5 +1,6 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { GraphQLScalarType, type GraphQLSchema } from 'graphql';
+import { authorize } from '../access.ts';
 import { badInput } from '../errors.ts';
 import type { Builder } from './builder.ts';
 import type { Catalog } from './catalog.ts';
@@ -32,7 +33,11 @@ export function addFederation(builder: Builder, catalog: Catalog, types: RecordT
     t.field({
       type: service,
       description: 'This subgraph, for a federation gateway.',
-      resolve: (_root, _args, _context, { schema }) => ({ schema }),
+      resolve: (_root, _args, { principal, config }, { schema }) => {
+        // The schema is no secret where anybody may ask for it.
+        if (!config.introspection) authorize(principal, 'settings:read');
+        return { schema };
+      },
     }),
   );
   builder.queryField('_entities', (t) =>

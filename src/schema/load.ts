@@ -4,11 +4,13 @@ import { authorize } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { count, counts, type Page, type Row, readByIds, readPage, readPages } from './read.ts';
+import { chargeSearch } from './search.ts';
 import { type RelationRead, type Selection, selectionOf } from './selection.ts';
 import type { Query } from './tree.ts';
 
 /** The page of a connection, with just what the document asks for: no count, no records, no relations it does not name. */
 export async function loadPage(context: Context, model: Model, query: Query, selection: Selection): Promise<Page> {
+  chargeSearch(context, query.search);
   const [page, total] = await Promise.all([
     wantsRows(selection) ? readPage(context, model, query, columnsOf(model, selection), wantsCursors(selection)) : noPage(query),
     wantsTotal(selection) ? count(context, model, query) : undefined,
@@ -73,6 +75,7 @@ async function loadLists(
   rows: readonly Row[],
   { relation, form, query, selection }: RelationRead,
 ): Promise<(Row[] | Page)[]> {
+  chargeSearch(context, query.search);
   const { target, key } = relation;
   const parents = { key, ids: [...new Set(rows.map(({ id }) => id))] };
   const [pages, totals] = await Promise.all([

@@ -7,6 +7,7 @@ import { connectionArguments, type ListTypes, listArguments, listLimit, parseQue
 import { loadLate } from './load.ts';
 import { encodeCursor } from './order.ts';
 import type { Page, Row } from './read.ts';
+import { searchComplexity } from './search.ts';
 import { type RecordFieldExtension, type RelationForm, relationKey, selectionOf } from './selection.ts';
 import { textListLimits } from './values.ts';
 import { sees } from './visible.ts';
@@ -192,7 +193,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
         type: [get(records, target)],
         description: `${describe} The first ${listLimit.default} unless asked otherwise.`,
         args: listArguments(t as never, lists, target), // arguments are built alike on root fields and records
-        complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
+        complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
         ...follow(relation, 'list', name),
       }),
       [connection]: t.field({
@@ -263,8 +264,8 @@ const nullableKey = (reference: Field | undefined): boolean =>
 
 /** A page costs what its records cost, as many as it may hold. */
 export const pageComplexity = (model: Model) => (args: object) => {
-  const { first, last, pageSize } = args as { first?: number; last?: number; pageSize?: number };
-  return { field: 1, multiplier: first ?? last ?? pageSize ?? model.pageSize };
+  const { first, last, pageSize, search } = args as { first?: number; last?: number; pageSize?: number; search?: string };
+  return { field: 1 + searchComplexity(search), multiplier: first ?? last ?? pageSize ?? model.pageSize };
 };
 
 const surroundings = ({ query, rows, hasNextPage, hasPreviousPage }: Page): Surroundings => ({

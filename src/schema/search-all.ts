@@ -7,7 +7,7 @@ import { globalId } from './ids.ts';
 import { checkRange, offsetArgument } from './list.ts';
 import { anyRecord } from './queries.ts';
 import { run } from './read.ts';
-import { rankSql, searchable, searchSql } from './search.ts';
+import { chargeSearch, rankSql, searchable, searchComplexity, searchSql } from './search.ts';
 import { column, quote, rowsSql, statement } from './sql.ts';
 
 interface Hit {
@@ -60,7 +60,7 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
         }),
         offset: offsetArgument(t),
       },
-      complexity: ({ first }) => ({ field: 1, multiplier: first }),
+      complexity: ({ query, first }) => ({ field: 1 + searchComplexity(query), multiplier: first }),
       extensions: {
         operation: {
           name: 'search',
@@ -77,6 +77,7 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
         if (query.length > 200) throw badInput([{ path: ['query'], message: 'is longer than 200 characters' }]);
         const { principal } = context;
         const readable = models.filter(({ scopes }) => principal && allows(principal, scopes.read));
+        if (query.trim() && readable.length) chargeSearch(context, query);
         return query.trim() && readable.length ? searchAll(context, readable, query.trim(), { first, offset }) : [];
       },
     }),

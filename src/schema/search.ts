@@ -1,5 +1,16 @@
+import type { Context } from '../context.ts';
 import type { Model } from './catalog.ts';
 import { column, literally, type Statement } from './sql.ts';
+
+/** What a search counts as: it reads all the text there is, so a document can have a few, and each takes from the rate limit. */
+const searchPrice = { complexity: 20_000, uses: 4 } as const;
+
+export const searchComplexity = (search: unknown): number => (typeof search === 'string' && search.trim() ? searchPrice.complexity : 0);
+
+/** Before anything is searched; RATE_LIMITED when there is nothing left to pay with. */
+export const chargeSearch = ({ charge }: Context, search: string | undefined): void => {
+  if (search) charge(searchPrice.uses);
+};
 
 export const searchable = (model: Model): string[] => Object.keys(model.fields).filter((name) => model.fields[name]?.search);
 

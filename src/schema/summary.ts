@@ -6,6 +6,7 @@ import { globalId } from './ids.ts';
 import { constant, groupArguments, type ListArguments, type ListTypes, parseQuery } from './list.ts';
 import { operation } from './operation.ts';
 import type { ValueType } from './records.ts';
+import { chargeSearch, searchComplexity } from './search.ts';
 import { selectionOf } from './selection.ts';
 import { type Amounts, type Group, type Grouping, type Interval, intervals, measures, readGroups } from './summary-sql.ts';
 import { authorizeFields, sees } from './visible.ts';
@@ -66,11 +67,12 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
           largestFirst: t.arg({ type: rank, description: 'The largest groups first; in the order of their keys when nothing is said.' }),
           ...groupArguments(t, lists, model),
         },
-        complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
+        complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
         extensions: operation(model, name, { kind: 'summary', scope: 'read', method: 'GET', path: 'summary', tool: 'summary' }),
         resolve: (_root, args, context, info) => {
           const { groupBy, interval: lasting, largestFirst, ...which } = args as unknown as SummaryArguments; // of computed types
           const query = parseQuery(model, which);
+          chargeSearch(context, query.search);
           const { around } = selectionOf(catalog, model, info);
           const keys = keysOf(groupBy);
           authorizeFields(context.principal, model, [...keys, ...(largestFirst ? [largestFirst] : [])]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { documentLimits } from '../../src/adapters/graphql.ts';
+import { documentLimits } from '../../src/adapters/graphql/cost.ts';
 import { type AuthApp, authApp, Browser, invited, opened, password } from './app.ts';
 import { clockOfTests } from './clock.ts';
 import { ask, post } from './oauth.ts';

@@ -16,7 +16,7 @@ let dataDir: string;
 const sockets = new Set<Socket>();
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'facet-subscribers-'));
-  server = await serverProcess({ DATA_DIR: dataDir });
+  server = await serverProcess({ DATA_DIR: dataDir, STREAMS_PER_CREDENTIAL: '0' });
   port = Number(new URL(server.url).port);
 });
 afterAll(async () => {

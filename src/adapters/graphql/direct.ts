@@ -1,11 +1,13 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues, OperationTypeNode } from 'graphql';
-import { createLRUCache, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST, OperationTypeNode } from 'graphql';
+import { processRegularResult } from 'graphql-yoga';
 import type { Context } from '../../context.ts';
 import { executor } from '../executor.ts';
+import type { Gate } from './gate.ts';
 import { codedResult, withPlanned } from './result.ts';
 
 interface DirectOptions {
   schema: GraphQLSchema;
+  gate: Gate;
   createContext(request: Request): Promise<Context>;
   mask(error: unknown): GraphQLError;
 }
@@ -21,41 +23,25 @@ export interface Answer {
 export type Ready = (request: Request) => Promise<Answer>;
 
 export interface Direct {
-  /** Undefined unless the body is one sound query or mutation, to be answered in JSON: anything else is for Yoga to look at. */
+  /** Undefined unless the body is one query or mutation, to be answered in JSON: anything else is for Yoga to look at. */
   prepare(body: string, accept: string | null | undefined): Ready | undefined;
-  /** Tells it by which rules documents are parsed and validated. */
-  follow(yoga: Pick<YogaServerInstance<object, object>, 'getEnveloped'>): void;
 }
 
-/** What Yoga keeps: a thousand subscribers share one document. Errors are not kept: told again, they would have another status. */
-export const documentsOnly = { errorCache: { get: () => undefined, set: () => {} }, validationCache: false } as const;
-
-const mostDocuments = 500;
-/** Longer ones are not worth the memory. */
-const longestKept = 20_000;
 const known = new Set(['query', 'variables', 'operationName', 'extensions']);
 
 /**
  * Runs what nearly all requests to GraphQL are without Yoga's general machinery, which takes longer than the rest of the
- * request. The rules are the same: documents pass Yoga's plugins before they are kept, contexts, masking and codes are
- * the functions that Yoga is given, and Yoga's own function decides about status and headers.
+ * request. The rules are the same: documents pass the same gate, contexts, masking and codes are the functions that Yoga
+ * is given, and Yoga's own function decides about status and headers.
  */
-export function direct({ schema, createContext, mask }: DirectOptions): Direct {
-  const documents = createLRUCache<DocumentNode>({ max: mostDocuments });
+export function direct({ schema, gate, createContext, mask }: DirectOptions): Direct {
   const execute = executor(schema);
-  let check = (_text: string): DocumentNode | undefined => undefined;
 
-  function documentOf(text: string): DocumentNode | undefined {
-    const kept = documents.get(text);
-    if (kept) return kept;
-    const document = check(text);
-    if (document && text.length <= longestKept) documents.set(text, document);
-    return document;
-  }
-
-  async function run(request: Request, document: DocumentNode, { variables, operationName }: Asked): Promise<object> {
+  async function run(request: Request, { query, variables, operationName }: Asked): Promise<object> {
     try {
       const contextValue = await createContext(request);
+      const { document, errors } = gate(contextValue, query);
+      if (errors) return codedResult({ errors: errors.map(mask) });
       const result = await execute(document, { contextValue, variableValues: variables, operationName });
       const masked = result.errors ? { ...result, errors: result.errors.map(mask) } : result;
       return codedResult(withPlanned(masked, contextValue.planned));
@@ -65,30 +51,17 @@ export function direct({ schema, createContext, mask }: DirectOptions): Direct {
   }
 
   return {
-    follow: ({ getEnveloped }) => {
-      check = (text) => {
-        const { parse, validate } = getEnveloped({});
-        try {
-          const document: DocumentNode = parse(text);
-          return validate(schema, document).length ? undefined : document;
-        } catch {
-          // Yoga comes to the same, and tells.
-          return undefined;
-        }
-      };
-    },
     prepare: (body, accept) => {
       const type = acceptedType(accept);
-      const parameters = type && parametersOf(body);
-      const document = parameters && documentOf(parameters.query);
-      const operation = document && getOperationAST(document, parameters.operationName);
-      if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined;
-      // Yoga's executor has better words for values that do not fit.
-      if (getVariableValues(schema, operation.variableDefinitions ?? [], parameters.variables ?? {}).errors) return undefined;
-      return async (request) => processRegularResult(await run(request, document, parameters), unmade, type) as unknown as Answer; // what `unmade` makes
+      const asked = type && parametersOf(body);
+      if (!asked || isSubscription(gate.parse(asked.query), asked.operationName)) return undefined;
+      return async (request) => processRegularResult(await run(request, asked), unmade, type) as unknown as Answer; // what `unmade` makes
     },
   };
 }
+
+const isSubscription = (document: DocumentNode | undefined, operationName: Asked['operationName']): boolean =>
+  document !== undefined && getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 
 interface Asked {
   query: string;

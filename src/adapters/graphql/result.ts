@@ -26,6 +26,7 @@ function codedError(error: GraphQLError, executed: boolean): GraphQLError {
   return rebuilt(error, {
     code: known,
     ...extensions,
-    ...((!executed || known === 'UNAUTHENTICATED') && { http: http ?? { status: 400 } }),
+    // `spec`: of the status only a client that knows the GraphQL media type is told.
+    ...((!executed || known === 'UNAUTHENTICATED') && { http: http ?? { status: 400, spec: true } }),
   });
 }

@@ -18,25 +18,25 @@ const times = (count: number, text: (index: number) => string) => Array.from({ l
 
 /** What is as much work as a document can be, each in its own way. */
 const worst: Record<string, (unique: string) => string> = {
-  'one field over and over': (name) => `query ${name} { ${times(490, () => 'me { id }')} }`,
+  'one field over and over': (name) => `query ${name} { ${times(490, () => 'me { name }')} }`,
   'one field over and over, in many fragments': (name) =>
-    `query ${name} { ${times(90, (i) => `...F${i}`)} } ${times(90, (i) => `fragment F${i} on Query { me { id name id } me { name } }`)}`,
+    `query ${name} { ${times(90, (i) => `...F${i}`)} } ${times(90, (i) => `fragment F${i} on Query { me { name role name } me { name } }`)}`,
   'a page over and over': (name) => `query ${name} { ${times(198, () => 'customers { nodes { orders { id } } }')} }`,
   'deep, twice at each level': (name) => `query ${name} ${'{ me me '.repeat(300)}${'}'.repeat(300)}`,
   'the schema over and over': (name) => `query ${name} { ${times(95, () => '__schema { types { name kind } }')} }`,
   'the schema, wide and deep': (name) => `query ${name} { __schema { types { ${times(90, () => 'fields { type { name kind } }')} } } }`,
   'fragments that fan out': (name) =>
-    `query ${name} { ...F0 } ${times(60, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 2} a${i}: me { id } }`)} fragment F60 on Query { me { id } } fragment F61 on Query { me { id } }`,
+    `query ${name} { ...F0 } ${times(60, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 2} a${i}: me { name } }`)} fragment F60 on Query { me { name } } fragment F61 on Query { me { name } }`,
   'fragments in a circle': (name) =>
-    `query ${name} { ...A } fragment A on Query { me { id } ...B ...B } fragment B on Query { me { id } ...A ...A }`,
+    `query ${name} { ...A } fragment A on Query { me { name } ...B ...B } fragment B on Query { me { name } ...A ...A }`,
   'unknown arguments': (name) => `query ${name} { ${times(150, (i) => `a${i % 30}: customers(wher${i}: 1) { totalCount }`)} }`,
   'unknown fields': (name) => `query ${name} { ${times(1900, (i) => `customer${i}`)} }`,
   'unknown fields in many places': (name) =>
     `query ${name} { ${times(90, () => `customers { nodes { ${times(15, (i) => `emai${i}`)} } }`)} }`,
-  'unknown types': (name) => `query ${name}(${times(300, (i) => `$v${i}: Custome${i}`)}) { me { id } }`,
+  'unknown types': (name) => `query ${name}(${times(300, (i) => `$v${i}: Custome${i}`)}) { me { name } }`,
   'one operation over and over': (name) =>
-    `${times(140, (i) => `query ${name}${i} { ...F }`)} fragment F on Query { ${times(90, (i) => `a${i}: me { id }`)} }`,
-  'a megabyte of nothing': (name) => `query ${name} { me { id } ${' '.repeat(900_000)} }`,
+    `${times(140, (i) => `query ${name}${i} { ...F }`)} fragment F on Query { ${times(90, (i) => `a${i}: me { name }`)} }`,
+  'a megabyte of nothing': (name) => `query ${name} { me { name } ${' '.repeat(900_000)} }`,
   'a text of a megabyte': (name) => `query ${name} { customers(search: "${'a'.repeat(900_000)}") { totalCount } }`,
   'brackets without end': (name) => `query ${name} { customers(where: ${'['.repeat(1900)}`,
 };
@@ -59,7 +59,7 @@ async function cost(browser: Browser, document: (unique: string) => string, stat
 test.each(Object.keys(worst))('a document that is refused costs little more than one that is answered: %s', async (name) => {
   later += 61_000;
   const document = worst[name] ?? String;
-  const usual = await cost(admin, (unique) => `query ${unique} { me { id } }`, [200]);
+  const usual = await cost(admin, (unique) => `query ${unique} { me { name } }`, [200]);
   const stranger = await cost(new Browser(app.url), document, /__/.test(document('')) ? [400, 429] : [401]);
   later += 61_000;
   const known = await cost(admin, document, name.includes('megabyte') ? [200] : [400]);
@@ -75,7 +75,7 @@ test('strangers are told the schema, so many times a minute, and nothing else', 
   expect((await stranger.post('/graphql', { query: '{ nonsense }' })).body).toMatchObject({
     errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
   });
-  expect((await stranger.post('/graphql', { query: '{ __typename me { id } }' })).body).toMatchObject({
+  expect((await stranger.post('/graphql', { query: '{ __typename me { name } }' })).body).toMatchObject({
     errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
   });
   expect((await stranger.get('/graphql?query={nonsense}')).body).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
@@ -87,7 +87,7 @@ test('strangers are told the schema, so many times a minute, and nothing else', 
 /** Uses of the credential that a request took. */
 async function uses(body: object): Promise<number> {
   const left = ({ headers }: { headers: Headers }) => Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
-  const before = left(await admin.post('/graphql', { query: '{ me { id } }' }));
+  const before = left(await admin.post('/graphql', { query: '{ me { name } }' }));
   return before - left(await admin.post('/graphql', body));
 }
 
@@ -96,10 +96,10 @@ test('what is wrong and what is searched for have a price, and a document has fe
   expect(await uses({ query: '{ me { name } }' })).toBe(1);
   expect(await uses({ query: '{ me { nonsense } }' })).toBe(10);
   expect(await uses({ query: '{ nonsense' })).toBe(10);
-  expect(await uses({ query: '{ search(query: "ada") { id } }' })).toBe(5);
+  expect(await uses({ query: '{ search(query: "ada") { title } }' })).toBe(5);
   expect(await uses({ query: '{ customers(search: "ada") { totalCount } }' })).toBe(5);
   expect(await uses({ query: 'query ($search: String) { customers(search: $search) { totalCount } }' })).toBe(1);
-  const searches = (count: number) => `{ ${times(count, (i) => `a${i}: search(query: "ada") { id }`)} }`;
+  const searches = (count: number) => `{ ${times(count, (i) => `a${i}: search(query: "ada") { title }`)} }`;
   expect(await admin.graphql(searches(4))).toHaveProperty('data');
   expect(await admin.graphql(searches(5))).toMatchObject({ code: 'BAD_INPUT' });
   const summaries = times(5, (i) => `a${i}: customersSummary(search: "ada") { count }`);
@@ -112,7 +112,10 @@ test('a credential has so many event streams, on whatever surface, and as many a
     () => ['/api/changes', { headers: { accept: 'text/event-stream' } }] as const,
     () => {
       const headers = { accept: 'text/event-stream', 'content-type': 'application/json', origin: app.url };
-      return ['/graphql', { method: 'POST', headers, body: JSON.stringify({ query: 'subscription { customerCreated { id } }' }) }] as const;
+      return [
+        '/graphql',
+        { method: 'POST', headers, body: JSON.stringify({ query: 'subscription { customerCreated { cursor } }' }) },
+      ] as const;
     },
   ];
   for (const stream of streams) {
@@ -183,7 +186,7 @@ test('where introspection is off, nothing else tells the schema', async () => {
     expect((await person.get('/openapi.json')).status).toBe(200);
     const ask = async (query: string) => JSON.stringify((await person.post('/graphql', { query })).body);
     for (const query of [
-      '{ custome { id } }',
+      '{ custome { name } }',
       '{ customers(wher: 1) { totalCount } }',
       '{ customers { nodes { nam } } }',
       '{ customers(trash: ONL) { totalCount } }',

@@ -246,7 +246,10 @@ export function createServer({
 
   return {
     fetch: (request) => yoga.fetch(request),
-    handle: withSoundRequestLine(onNode({ path: '/graphql', direct: simple, yoga, headersOf, onRequest: arrived }), securityHeaders({ secure })),
+    handle: withSoundRequestLine(
+      onNode({ path: '/graphql', direct: simple, yoga, headersOf, onRequest: arrived }),
+      securityHeaders({ secure }),
+    ),
     mcp: (asker) => {
       isLocal(asker);
       return mcpFactory({ fallback: asker });

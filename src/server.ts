@@ -39,7 +39,6 @@ import type { Config } from './config.ts';
 import type { Context, SignIn, Surface } from './context.ts';
 import { sessionCookie } from './credentials.ts';
 import type { Database } from './db/client.ts';
-import { DomainError } from './errors.ts';
 import type { Readings } from './observe/metrics.ts';
 import { observed } from './observed.ts';
 import type { Resource } from './resource.ts';
@@ -49,6 +48,7 @@ import { eventsOf, eventTypes } from './schema/events.ts';
 import { createSchema, type Extend } from './schema/index.ts';
 import { createOperations } from './schema/operations.ts';
 import { grantableScopes } from './schema/scopes.ts';
+import { noSignIn, strangersOnly } from './server/no-sign-in.ts';
 import { deliveryGauges } from './services/deliveries/gauges.ts';
 import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
 import { forgetAccountEvents } from './services/people/account-events.ts';
@@ -278,19 +278,6 @@ export function createServer({
 
 /** Where the surfaces are that are not pages. */
 const reserved = ['/api', '/graphql', '/mcp', '/docs', '/health', '/ready', '/.well-known', '/assets'];
-
-/** Closed by default. */
-const strangersOnly: Pick<Auth, 'resolve' | 'handle'> = { resolve: async () => null, handle: async () => undefined };
-
-const noSignIn: SignIn = {
-  mails: false,
-  linkTo: (path) => path,
-  forget: () => {},
-  sendPasswordReset: async () => {
-    throw new DomainError('UNAVAILABLE', 'This server signs nobody in, so it cannot send links for new passwords.');
-  },
-  sendInvitation: async () => {},
-};
 
 /** Of a request the context is made once, for that counts as a use of its credential. */
 function oncePerRequest(make: (served: Required<Pick<Served, 'request'>> & Served) => Promise<Context>) {

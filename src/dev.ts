@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import './dev/stop-with-parent.ts';
@@ -31,3 +31,27 @@ function stop(signal: NodeJS.Signals): void {
 // At a terminal Ctrl-C reaches all three; whoever sends a signal to this process alone means all three, too.
 process.on('SIGINT', () => stop('SIGINT'));
 for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => stop('SIGTERM'));
+
+// npm runs scripts in a shell, which outlives an npm that is killed.
+const npm = parentOf(process.ppid);
+if (npm)
+  setInterval(() => {
+    if (!isRunning(npm)) stop('SIGTERM');
+  }, 500).unref();
+
+/** Undefined where the system has no `ps`. */
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] })) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's, such as root's
+  }
+}

@@ -50,7 +50,7 @@ test('a file of 5,000 rows is tried, imported in parts as one change set, and ta
     expect(results.reduce((sum, { succeeded }) => sum + succeeded, 0)).toBe(4995);
     expect(results[1]?.results[499]?.error).toMatchObject({
       code: 'BAD_INPUT',
-      errors: [{ path: 'input.499.email', message: expect.stringContaining('is not an email address') }],
+      errors: [{ path: ['input', 499, 'email'], message: expect.stringContaining('is not an email address') }],
     });
     expect(await app.database.client.customer.count()).toBe(dryRun ? 0 : 4995);
   }

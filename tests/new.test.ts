@@ -109,7 +109,7 @@ test('one command and a migration put a model on every surface', { timeout: 400_
   const written = ['src/resources', 'tests/resources', 'prisma/schema.prisma'];
   const [, , answers] = await Promise.all([
     node(bin('typescript/bin/tsc')),
-    node(bin('@biomejs/biome/bin/biome'), 'check', '--vcs-enabled=false', ...written),
+    node(join(root, 'tests/tools/node_modules/@biomejs/biome/bin/biome'), 'check', '--vcs-enabled=false', ...written),
     node(bin('vitest/vitest.mjs'), 'run', 'tests/resources', 'tests/probe.test.ts'),
   ]);
   expect(answers.stdout).toMatch(/Tests +5 passed/);

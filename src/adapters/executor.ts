@@ -66,7 +66,7 @@ export function executor(schema: GraphQLSchema): Execute {
   const interpreted =
     (document: DocumentNode): Run =>
     async (asked) =>
-      execute({ schema, document, ...asked });
+      withoutDump(await execute({ schema, document, ...asked }));
 
   function compiled(document: DocumentNode, operationName: Asked['operationName']): Run {
     const operation = getOperationAST(document, operationName);
@@ -97,6 +97,21 @@ export function executor(schema: GraphQLSchema): Execute {
     });
     return interpreted(document)(asked);
   }
+}
+
+const dumped = / got invalid value .*?\[(?:Object|Array)\].*?(?= at "|; )/s;
+
+/** graphql-js prints a value that does not fit with `[Object]` for what is deep in it, which tells nobody anything: the path does. */
+function withoutDump(result: ExecutionResult): ExecutionResult {
+  if (!result.errors?.some(({ message }) => dumped.test(message))) return result;
+  const errors = result.errors.map(
+    ({ message, nodes, originalError }) =>
+      new GraphQLError(message.replace(dumped, ' got an invalid value'), {
+        ...(nodes && { nodes }),
+        ...(originalError && { originalError }),
+      }),
+  );
+  return { ...result, errors };
 }
 
 /** Errors of a compiled document know lines and columns only, if that; whatever says them in other words starts from positions. */

@@ -38,7 +38,8 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
   function editFields(t: InputBuilder, model: Model): Record<string, AnyInputField> {
     const edits = editableLists(updatable(model)).flatMap(([name, field]) => {
       const { add, remove } = listEditNames(name);
-      const extensions = { present: true, ...jsonSchema(field) };
+      // No example: that of the whole list stands beside it, and the two exclude each other.
+      const extensions = { present: true, ...jsonSchema(field), example: undefined };
       return [
         [add, t.stringList({ description: `Added to \`${name}\`.`, extensions })],
         [remove, t.stringList({ description: `Removed from \`${name}\`.`, extensions })],

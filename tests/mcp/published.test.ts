@@ -131,6 +131,11 @@ const least = ({ schema }: Tool): Arguments => ({ ...required(schema), ...(schem
 async function brought(tool: Tool, name: string): Promise<unknown> {
   if (name === 'change_set')
     return (await app.database.client.$queryRaw<{ set: string }[]>`SELECT change_set AS "set" FROM changes LIMIT 1`)[0]?.set;
+  if (name === 'record') {
+    const { data } = await call('history', { change_set: await brought(tool, 'change_set') });
+    const [entry] = data?.['items'] as { resource: string; record_id: number }[];
+    return `${entry?.resource}:${entry?.record_id}`;
+  }
   const places = name === 'change' || tool.name === 'history' ? 'history' : tool.name;
   const { data } = await call(places, places === 'history' ? { last: 1 } : { first: 1 });
   const [item] = (data?.['items'] ?? []) as { cursor?: string }[];
@@ -140,8 +145,10 @@ async function brought(tool: Tool, name: string): Promise<unknown> {
 /** What can be sent for an argument: its choices, what its description shows, numbers that it names. */
 async function candidates(tool: Tool, name: string, schema: Schema): Promise<unknown[]> {
   const description = schema.description ?? '';
-  if (['after', 'before', 'since', 'change', 'change_set'].includes(name)) return [await brought(tool, name)];
+  if (['after', 'before', 'since', 'change', 'change_set', ...(tool.name === 'undo' ? ['record'] : [])].includes(name))
+    return [await brought(tool, name)];
   if (name === 'confirm_token') return [];
+
   const listed = /One or more of ([\w, ]+)\./.exec(description)?.[1]?.split(', ') ?? [];
   const shown = [...description.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text).filter((text) => !tool.schema.properties[text]);
   const wrap = (value: unknown) => (schema.type === 'array' ? [value] : value);

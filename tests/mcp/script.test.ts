@@ -42,7 +42,7 @@ async function script(client: McpClient): Promise<void> {
 
   const log = await client.call('history', { change_set: moved.data?.['change_set'], last: 1 });
   const [entry] = (log.data?.['items'] ?? []) as { cursor: string }[];
-  expect(entry).toMatchObject({ resource: 'Order', id, changed_fields: ['status'], surface: 'mcp' });
+  expect(entry).toMatchObject({ resource: 'Order', record_id: id, changed_fields: ['status'], surface: 'mcp' });
   expect((await client.call('undo', { change: entry?.cursor })).data).toMatchObject({ undone: 1 });
   expect((await client.call('order_get', { id })).data).toMatchObject({ status: 'pending' });
 }

@@ -6,7 +6,7 @@ const field = `name label help kind type nullable widget widgetProps placeholder
 
 export const uiDocument = `{
   uiSchema {
-    viewer { id name role may }
+    viewer { actor name role may }
     resources {
       name key label labelPlural description icon { name nodes } nav { group order } titleField subtitleField softDelete deletionUndoable searchable history
       pageSize maxPageSize

@@ -269,7 +269,7 @@ test('icons come drawn', async () => {
 
 test('what the viewer may not do is not there', async () => {
   const sales = await ask('SALES');
-  expect(sales.viewer).toEqual({ id: 'u1', name: 'Ada', role: 'SALES', may: ['changes:read', 'changes:undo', 'account:manage'] });
+  expect(sales.viewer).toEqual({ actor: 'u1', name: 'Ada', role: 'SALES', may: ['changes:read', 'changes:undo', 'account:manage'] });
   expect(sales.resources.map(({ name }) => name)).toEqual([
     ...['Customer', 'Order', 'Contact', 'SavedView', 'User'],
     ...['ApiKey', 'Session', 'OauthConsent', 'AccountEvent'],

@@ -126,8 +126,8 @@ test('a bulk that is not atomic writes what it can, and tells of each item in or
     failed: 2,
     results: [
       { index: 0, record: { email: 'ada@example.com' }, error: null },
-      { index: 1, record: null, error: { code: 'BAD_INPUT', errors: [{ path: 'input.1.name' }, { path: 'input.1.email' }] } },
-      { index: 2, record: null, error: { code: 'CONFLICT', errors: [{ path: 'input.2.email' }] } },
+      { index: 1, record: null, error: { code: 'BAD_INPUT', errors: [{ path: ['input', 1, 'name'] }, { path: ['input', 1, 'email'] }] } },
+      { index: 2, record: null, error: { code: 'CONFLICT', errors: [{ path: ['input', 2, 'email'] }] } },
       { index: 3, record: { email: 'bo@example.com' }, error: null },
     ],
   });

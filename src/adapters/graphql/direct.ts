@@ -55,7 +55,12 @@ export function direct({ schema, gate, createContext, mask }: DirectOptions): Di
       const type = acceptedType(accept);
       const asked = type && parametersOf(body);
       if (!asked || isSubscription(gate.parse(asked.query), asked.operationName)) return undefined;
-      return async (request) => processRegularResult(await run(request, asked), unmade, type) as unknown as Answer; // what `unmade` makes
+      return async (request) => {
+        const result = await run(request, asked);
+        // Whoever takes anything is told of a refusal by the status, too; `application/json` has 200 for it, as the specification says.
+        const told = 'data' in result || accept?.includes('application/json') ? type : 'application/graphql-response+json';
+        return processRegularResult(result, unmade, told) as unknown as Answer; // what `unmade` makes
+      };
     },
   };
 }

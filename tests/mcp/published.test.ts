@@ -133,7 +133,7 @@ async function brought(tool: Tool, name: string): Promise<unknown> {
     return (await app.database.client.$queryRaw<{ set: string }[]>`SELECT change_set AS "set" FROM changes LIMIT 1`)[0]?.set;
   if (name === 'record') {
     const { data } = await call('history', { change_set: await brought(tool, 'change_set') });
-    const [entry] = data?.['items'] as { resource: string; record_id: number }[];
+    const [entry] = (data?.['items'] ?? []) as { resource: string; record_id: number }[];
     return `${entry?.resource}:${entry?.record_id}`;
   }
   const places = name === 'change' || tool.name === 'history' ? 'history' : tool.name;

@@ -12,6 +12,9 @@ const globalSetup = ['./tests/web/global-setup.ts'];
 /** What is about the embedded database, or about the browser, need not be seen twice. */
 const embeddedOnly = onServer ? ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/!(many).test.ts'] : [];
 
+/** Packages bring tests of their own. */
+const packages = ['tests/tools/node_modules/**'];
+
 export default defineConfig({
   // Vite would take graphql's ES build where Node takes the CommonJS one, and graphql refuses to meet itself twice.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -26,11 +29,16 @@ export default defineConfig({
       {
         extends: true,
         // Each worker holds a whole PostgreSQL of several hundred megabytes.
-        test: { name: 'side by side', include: ['tests/**/*.test.ts'], exclude: [...alone, ...browser, ...embeddedOnly], maxWorkers: 2 },
+        test: {
+          name: 'side by side',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...packages, ...alone, ...browser, ...embeddedOnly],
+          maxWorkers: 2,
+        },
       },
       {
         extends: true,
-        test: { name: 'browser', globalSetup, include: browser, exclude: [...alone, ...embeddedOnly], maxWorkers: 2, retry },
+        test: { name: 'browser', globalSetup, include: browser, exclude: [...packages, ...alone, ...embeddedOnly], maxWorkers: 2, retry },
       },
       {
         extends: true,

@@ -144,6 +144,84 @@ inBrowser('importing a file', () => {
     expect(await client.customer.count()).toBe(before);
   });
 
+  test('a part whose answer is lost is not written twice, and the import goes on where it stopped', { timeout: 90_000 }, async () => {
+    const before = await client.contact.count();
+    const page = await site.visit('/r/contacts?import=true', { expected: /ERR_CONNECTION_RESET|ERR_FAILED/ });
+    const { email } = await client.customer.findUniqueOrThrow({ where: { id: 5 } });
+    const rows = Array.from({ length: 1100 }, (_, index) => `${email},Lost ${index}`);
+    await choose(page, `customer email,name\n${rows.join('\n')}`);
+    await press(page, 'Check file');
+    await page.getByText('1,100 contacts can be imported').waitFor({ timeout: 30_000 });
+    // The answers to the first part, and later to the second, are written and never heard of.
+    const parts: string[] = [];
+    const lost = new Set<string>();
+    await page.route('**/graphql', async (route) => {
+      const { query = '', variables = {} } = route.request().postDataJSON() as { query?: string; variables?: { idempotencyKey?: string } };
+      if (!query.includes('CreateMany')) return route.continue();
+      const key = variables.idempotencyKey ?? '';
+      parts.push(key.slice(key.lastIndexOf(':') + 1));
+      if (lost.has(key) || lost.size === 2) return route.continue();
+      lost.add(key);
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await press(page, 'Import 1,100 contacts');
+    await page.getByText('Import again: no row is imported twice.').waitFor();
+    await press(page, 'Import 1,100 contacts');
+    await page.getByText('500 contacts were imported').waitFor({ timeout: 30_000 });
+    await page.getByText('The import stopped early: The server cannot be reached.').waitFor();
+    await press(page, 'Continue import');
+    await page.getByText('1,100 contacts were imported').waitFor({ timeout: 30_000 });
+    expect(parts).toEqual(['0', '0', '1', '0', '1', '2']);
+    expect(await client.contact.count()).toBe(before + 1100);
+    await press(page, 'Undo');
+    await page.getByText('Import undone').waitFor({ timeout: 60_000 });
+    expect(await client.contact.count()).toBe(before);
+  });
+
+  test('what was set up is asked about before it is lost', async () => {
+    const page = await site.visit('/r/customers');
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Import a file' }).click();
+    const wizard = page.getByRole('dialog', { name: 'Import customers' });
+    const question = page.getByRole('dialog', { name: 'Discard changes?' });
+    const ways = [
+      () => wizard.getByRole('button', { name: 'Close' }).click(),
+      () => page.keyboard.press('Escape'),
+      () => page.evaluate('history.back()'),
+    ];
+    const stays = async (text: string) => {
+      for (const way of ways) {
+        await way();
+        await question.getByRole('button', { name: 'Keep editing' }).click();
+        await question.waitFor({ state: 'detached' });
+        await wizard.getByText(text).waitFor();
+      }
+    };
+    await choose(page, 'name,email\nOne,one@guard.example');
+    await stays('file.csv: 1 row.');
+    await press(page, 'Check file');
+    await stays('1 customer can be imported');
+    await wizard.getByRole('button', { name: 'Close' }).click();
+    await question.getByRole('button', { name: 'Discard' }).click();
+    await wizard.waitFor({ state: 'detached' });
+    expect(await client.customer.count({ where: { email: 'one@guard.example' } })).toBe(0);
+  });
+
+  test('a file of more rows than one undo takes back says so before anything is written', async () => {
+    const page = await site.visit('/r/customers?import=true');
+    const file = (rows: number) => `name,email\n${Array.from({ length: rows }, (_, index) => `N,n${index}@limit.example`).join('\n')}`;
+    await choose(page, file(20_000));
+    await page.getByText('file.csv: 20,000 rows.').waitFor();
+    expect(await page.getByText('This cannot be undone at once').count()).toBe(0);
+    await press(page, 'Back');
+    await choose(page, file(20_001));
+    await page
+      .getByText('At most 20,000 changes can be undone together; these are 20,001. Split the file to be able to undo it.')
+      .waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
   test('a file that cannot be read says why, and what is needed must have a column', async () => {
     const page = await site.visit('/r/customers?import=true');
     const says = (text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();

@@ -262,7 +262,7 @@ inBrowser('lists', () => {
     await page.getByRole('combobox', { name: 'Field' }).click();
     await page.getByRole('option', { name: 'Company Name' }).click();
     await page.getByRole('textbox', { name: 'Company Name' }).fill('Merged Inc');
-    await page.getByText('3 customers will be changed').waitFor();
+    await page.getByText('Set Company Name to Merged Inc for 3 customers').waitFor();
     await page.getByRole('button', { name: 'Change', exact: true }).click();
     await page.getByText('3 customers changed.').waitFor();
     expect((await customer(14)).company).toBe('Merged Inc');

@@ -119,4 +119,20 @@ inBrowser(`with ${customers.toLocaleString('en-US')} customers`, () => {
     await page.locator('[data-card] a').first().click();
     await page.getByRole('tab', { name: 'Timeline' }).waitFor();
   });
+
+  test('more than one undo takes back is said before it is changed or deleted', { timeout: 120_000 }, async () => {
+    await site.app.database.client.customer.create({ data: { name: 'One Too Many', email: 'too-many@example.com' } });
+    const page = await site.visit('/r/customers');
+    await heading(page, '20,001');
+    await page.locator('[data-cell="0:1"]').click();
+    await page.keyboard.press('x');
+    const bar = page.getByRole('region', { name: 'Selected rows' });
+    await bar.getByRole('button', { name: 'Select all that match' }).click();
+    await bar.getByText('20,001 customers selected').waitFor({ timeout: 60_000 });
+    for (const name of ['Edit', 'Delete']) {
+      await bar.getByRole('button', { name }).click();
+      await page.getByText('At most 20,000 changes can be undone together').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    }
+  });
 });

@@ -6,6 +6,7 @@ export const pageDocument = graphql(`
   query PageData {
     uiSchema {
       viewer { actor name role may }
+      undoLimit
       resources {
         name key label labelPlural description icon { name nodes } nav { group order }
         titleField subtitleField softDelete deletionUndoable searchable history pageSize maxPageSize
@@ -29,6 +30,7 @@ export const pageDocument = graphql(`
     name label help kind type nullable widget widgetProps placeholder required creatable updatable bulkEditable searchable
     sortField groupField summable
     operators { key label kind list }
+    listEdit { add remove }
     constraints { minLength maxLength maxItems pattern patternMessage min max scale unique }
     default section
     options { value label help color }

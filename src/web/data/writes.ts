@@ -72,8 +72,8 @@ interface Over {
 }
 
 const undoDocument = graphql(`
-  mutation Undo($changeSet: String!) {
-    undo(changeSet: $changeSet) { undone changeSet }
+  mutation Undo($changeSet: String!, $record: ID, $dryRun: Boolean!) {
+    undo(changeSet: $changeSet, record: $record, dryRun: $dryRun) { undone }
   }
 `);
 
@@ -188,10 +188,10 @@ export function useWrites(resource: UiResource) {
       await refresh(client, resource.name);
       return result;
     },
-    updateMany: (ids: readonly string[], input: Record<string, unknown>, dryRun: boolean) =>
-      bulk(client, resource, documents.updateManyDocument(resource), { parts: partsOf('ids', ids), input, dryRun }),
-    deleteMany: (ids: readonly string[], dryRun: boolean) =>
-      bulk(client, resource, documents.deleteManyDocument(resource), { parts: partsOf('ids', ids), dryRun }),
+    updateMany: (ids: readonly string[], input: Record<string, unknown>, dryRun: boolean, options?: BulkOptions) =>
+      bulk(client, resource, documents.updateManyDocument(resource), { parts: partsOf('ids', ids), input, dryRun }, options),
+    deleteMany: (ids: readonly string[], dryRun: boolean, options?: BulkOptions) =>
+      bulk(client, resource, documents.deleteManyDocument(resource), { parts: partsOf('ids', ids), dryRun }, options),
     createMany: (inputs: readonly Record<string, unknown>[], dryRun: boolean, options?: BulkOptions) =>
       bulk(client, resource, documents.createManyDocument(resource), { parts: partsOf('input', inputs), dryRun }, options),
   };
@@ -223,7 +223,7 @@ function partsOf(name: 'ids' | 'input', items: readonly unknown[]): BulkPart[] {
   return parts.map((part) => ({ [name]: part }));
 }
 
-interface BulkOptions {
+export interface BulkOptions {
   /** The same attempt again writes nothing twice. */
   attempt?: string;
   /** Stops after the part that is on its way: it may have been written. */
@@ -277,12 +277,18 @@ async function bulk(
   return total;
 }
 
-/** Takes a change set back. */
+/** Takes a change set back, or what it did to one record; answers how many changes that were. */
 export function useUndo() {
   const client = useQueryClient();
-  return async (changeSet: string): Promise<number> => {
-    const { undo } = await send(undoDocument, { changeSet }, { changeSet: newChangeSet() });
+  return async (changeSet: string, record?: string): Promise<number> => {
+    const { undo } = await send(undoDocument, { changeSet, record: record ?? null, dryRun: false }, { changeSet: newChangeSet() });
     await client.invalidateQueries();
     return undo.undone;
   };
+}
+
+/** What an undo would change. */
+export async function planUndo(changeSet: string, record?: string): Promise<PlannedChange[]> {
+  const { extensions } = await request(undoDocument.toString(), { changeSet, record, dryRun: true });
+  return extensions?.dryRun?.changes ?? [];
 }

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { UiResource } from '../data/page.ts';
 import { count, inSentence } from '../fields/format.ts';
 import type { NumberReader } from '../fields/number.ts';
+import { UndoLimit } from '../shell/undo-limit.tsx';
 import classes from './import.module.css';
 import type { Mapping, Target } from './mapping.ts';
 import { guessNumbers, readerOf } from './numbers.ts';
@@ -40,6 +41,7 @@ export function MapColumns({ resource, sheet, targets, mapping, chosen, onChange
         {sheet.name}: {count(sheet.rows.length)} {sheet.rows.length === 1 ? 'row' : 'rows'}. Choose which field of the new{' '}
         {inSentence(resource.label)} each column fills.{skippedSaid(sheet)}
       </Text>
+      <UndoLimit changes={sheet.rows.length} instead="Split the file to be able to undo it." />
       <ReadingChoices sheet={sheet} numbers={guessed && { ...guessed, style }} onChange={onRead} />
       <div className={classes.scroll}>
         <Table verticalSpacing={6}>

@@ -76,6 +76,12 @@ function ByRow({ label, what, items }: { label: string; what: string; items: rea
   );
 }
 
+/** How many rows have problems. */
+export function rowsSaid(problems: readonly Problem[]): string {
+  const rows = new Set(problems.map(({ row }) => row.number)).size;
+  return `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
+}
+
 function byRow(problems: readonly Problem[]): { row: Row; problem: string }[] {
   const rows = Map.groupBy(problems, ({ row }) => row);
   return [...rows].map(([row, own]) => ({

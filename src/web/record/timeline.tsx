@@ -5,11 +5,10 @@ import type { Entity, UiResource } from '../data/page.ts';
 import { useWho } from '../data/people.ts';
 import { request } from '../data/send.ts';
 import { useUi } from '../data/ui.tsx';
-import { useUndo } from '../data/writes.ts';
 import { ago, moment, textOf } from '../fields/format.ts';
 import { Icon, icons } from '../shell/icon.tsx';
-import { sayRefused } from '../shell/refused.ts';
 import { Empty, Failed } from '../shell/states.tsx';
+import { UndoChange } from './undo-change.tsx';
 
 interface Change {
   cursor: string;
@@ -39,7 +38,6 @@ const said: Readonly<Record<string, string>> = {
 export function Timeline({ resource, record }: { resource: UiResource; record: Entity }) {
   const document = historyDocument(resource);
   const { viewer } = useUi();
-  const undo = useUndo();
   const history = useInfiniteQuery({
     queryKey: ['history', resource.name, record.id],
     initialPageParam: null as string | null,
@@ -85,14 +83,7 @@ export function Timeline({ resource, record }: { resource: UiResource; record: E
                 </Text>
               </div>
               {viewer.may.includes('changes:undo') && change.op === 'UPDATED' && (
-                <Button
-                  variant="subtle"
-                  color="gray"
-                  leftSection={<Icon icon={icons.undo} size={14} />}
-                  onClick={() => void undo(change.changeSet).catch((error: unknown) => sayRefused(error, 'It could not be taken back'))}
-                >
-                  Undo
-                </Button>
+                <UndoChange resource={resource} record={record} changeSet={change.changeSet} />
               )}
             </Group>
           </KitTimeline.Item>

@@ -244,7 +244,7 @@ inBrowser('lists', () => {
     await site.app.rest('PATCH', '/customers/16', { company: 'Theirs' });
     await page.getByRole('textbox', { name: 'Company Name' }).fill('Mine');
     await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: /changed this while you were editing\.$/ });
+    const dialog = page.getByRole('dialog', { name: 'You changed this elsewhere while you were editing.' });
     await dialog.getByRole('cell', { name: 'Theirs', exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'Use my version' }).click();
     await expect.poll(async () => (await customer(16)).company).toBe('Mine');

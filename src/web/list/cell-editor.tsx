@@ -2,7 +2,7 @@ import type { KeyboardEvent } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { legalFor } from '../fields/editable.ts';
 import { FieldInput } from '../fields/input.tsx';
-import { isChosen, useEditing } from '../record/use-editing.ts';
+import { isChosen, isWithin, useEditing } from '../record/use-editing.ts';
 import type { RowEvents } from './events.ts';
 import classes from './grid.module.css';
 
@@ -39,7 +39,7 @@ export function CellEditor({ resource, field, record, leave }: CellEditorProps) 
       onKeyDown={onKeyDown}
       onBlur={({ currentTarget, relatedTarget }) => {
         // Lists of choices are elsewhere in the document, and take no focus.
-        if (!currentTarget.contains(relatedTarget as Node | null)) keep(value, to('stay'));
+        if (!isWithin(currentTarget, relatedTarget)) keep(value, to('stay'));
       }}
     >
       <FieldInput

@@ -3,7 +3,7 @@ import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { legalFor } from '../fields/editable.ts';
 import { FieldInput } from '../fields/input.tsx';
 import classes from './record.module.css';
-import { isChosen, useEditing } from './use-editing.ts';
+import { isChosen, isWithin, useEditing } from './use-editing.ts';
 
 interface PropertyEditorProps {
   resource: UiResource;
@@ -35,7 +35,7 @@ export function PropertyEditor({ resource, field, record, onClose }: PropertyEdi
       className={classes.editor}
       onKeyDown={onKeyDown}
       onBlur={({ currentTarget, relatedTarget }) => {
-        if (!currentTarget.contains(relatedTarget as Node | null)) keep(value, onClose);
+        if (!isWithin(currentTarget, relatedTarget)) keep(value, onClose);
       }}
     >
       <FieldInput

@@ -74,3 +74,10 @@ export function useEditing(resource: UiResource, field: UiField, record: Entity)
 
 /** Whether a value is complete as soon as it is chosen. */
 export const isChosen = ({ widget }: UiField): boolean => ['SELECT', 'RELATION', 'SWITCH'].includes(widget);
+
+/** Whether the focus stays with an editor: it went to a part of it, or to a question on top, which is to be answered first. */
+export function isWithin(editor: Element, focused: EventTarget | null): boolean {
+  if (!(focused instanceof Element)) return false;
+  const dialog = focused.closest('[role=dialog]');
+  return editor.contains(focused) || (dialog !== null && !dialog.contains(editor));
+}

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { authenticate } from '../access.ts';
+import { authenticate, type Principal } from '../access.ts';
 import type { Context } from '../context.ts';
 import { badInput, DomainError, type InputIssue } from '../errors.ts';
 import { packedAnswer, packings } from './encoding.ts';
@@ -11,7 +11,7 @@ import { exposedOperations, type Method } from './rest/operation.ts';
 import { methodNotAllowed, problem } from './rest/problem.ts';
 import { readQuery } from './rest/query.ts';
 import { allowed, chosen, matcher, routesOf } from './rest/routes.ts';
-import { documents } from './rest/selection.ts';
+import { documents, readable } from './rest/selection.ts';
 import { type Operations, sofaRouter } from './rest/sofa.ts';
 
 interface RestOptions {
@@ -60,7 +60,8 @@ export function rest({
     const variables = readArguments(operation, { params: found.params, query, headers: request.headers, body }, issues);
     if (issues.length) throw badInput(issues);
 
-    const call = { operation, variables, document: documentOf(operation, selection), request };
+    const documentFor = (principal: Principal | null) => documentOf(operation, readable(operation, selection, principal));
+    const call = { operation, variables, documentFor, request };
     const response = await run(call);
     return response.ok ? finish(base, call, response, url) : response;
   }

@@ -129,6 +129,13 @@ export async function readChangeSet({ db }: Reader, changeSet: string): Promise<
   return db.$queryRawUnsafe(`${withValues} WHERE "change_set" = $1::text ORDER BY "changes"."xid", "changes"."id"`, changeSet);
 }
 
+/** Whether somebody else has written in a change set. */
+export async function isOfOthers({ db }: Reader, changeSet: string, actor: string | undefined): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM "changes" WHERE "change_set" = ${changeSet} AND "actor" IS DISTINCT FROM ${actor ?? null} LIMIT 1`;
+  return rows.length > 0;
+}
+
 /** Everything written in one change set or one entry, newest first, `limit` at most. */
 export async function readWritten(
   { db }: Reader,

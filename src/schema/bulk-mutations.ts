@@ -7,7 +7,7 @@ import type { Catalog, Model } from './catalog.ts';
 import { parseId } from './ids.ts';
 import type { InputTypes } from './inputs.ts';
 import { loadRelations } from './load.ts';
-import { mutationNames, type Validators } from './mutations.ts';
+import { mutationNames, scopesOfDependants, type Validators } from './mutations.ts';
 import { operation } from './operation.ts';
 import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
@@ -101,13 +101,16 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
           : `Delete several ${many} for good in one transaction.`,
         args: recordsArguments(t, model),
         complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
-        extensions: operation(model, names.deleteMany, {
-          kind: 'deleteMany',
-          scope: 'delete',
-          method: 'DELETE',
-          path: 'bulk',
-          tool: 'delete_many',
-        }),
+        extensions: {
+          ...operation(model, names.deleteMany, {
+            kind: 'deleteMany',
+            scope: 'delete',
+            method: 'DELETE',
+            path: 'bulk',
+            tool: 'delete_many',
+          }),
+          ...(!model.softDelete && { needs: scopesOfDependants(model) }),
+        },
         resolve: (_root, args, context, info) =>
           answer(model, context, info, args, {
             ...recordItems(model, args),

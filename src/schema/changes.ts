@@ -171,7 +171,7 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
           after: t.arg.string({ description: 'A cursor: what follows is older.' }),
         },
         complexity: ({ first }) => ({ field: 1, multiplier: first ?? changePageSize.default }),
-        extensions: { reads: ['id'] },
+        extensions: { reads: ['id'], needs: 'changes:read' },
         resolve: (row, { first, after }, context, info) => readHistory(context, model, row, { first, before: after }, info),
       }),
     );

@@ -39,7 +39,7 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
     const edits = editableLists(updatable(model)).flatMap(([name, field]) => {
       const { add, remove } = listEditNames(name);
       // No example: that of the whole list stands beside it, and the two exclude each other.
-      const extensions = { present: true, ...jsonSchema(field), example: undefined };
+      const extensions = { ...(field.scope && { needs: field.scope }), present: true, ...jsonSchema(field), example: undefined };
       return [
         [add, t.stringList({ description: `Added to \`${name}\`.`, extensions })],
         [remove, t.stringList({ description: `Removed from \`${name}\`.`, extensions })],
@@ -62,7 +62,10 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
             ),
         });
         const description = `${describe} Created together with the record, at most ${mostChildren}.`;
-        return [name, t.field({ type: [type], description, extensions: { schema: { maxItems: mostChildren } } })];
+        return [
+          name,
+          t.field({ type: [type], description, extensions: { schema: { maxItems: mostChildren }, needs: target.scopes.write } }),
+        ];
       }),
     );
   }
@@ -74,7 +77,12 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
         const options = {
           required: creating && field.required,
           description: field.describe,
-          extensions: { ...(field.target && { id: field.target }), ...(!field.nullable && { present: true }), ...jsonSchema(field) },
+          extensions: {
+            ...(field.scope && { needs: field.scope }),
+            ...(field.target && { id: field.target }),
+            ...(!field.nullable && { present: true }),
+            ...jsonSchema(field),
+          },
         };
         return [name, field.kind === 'textList' ? t.stringList(options) : t.field({ type, ...options })];
       }),

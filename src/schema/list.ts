@@ -35,7 +35,10 @@ export function listTypes(builder: Builder, catalog: Catalog, where: ListTypes['
     const field = builder.enumType(`${model.name}OrderField`, {
       description: `What ${model.label.many.toLowerCase()} can be sorted by.`,
       values: Object.fromEntries(
-        sortable(model).map((name) => [constant(name), { value: name, description: model.fields[name]?.describe ?? name }]),
+        sortable(model).map((name) => {
+          const { describe = name, scope } = model.fields[name] ?? {};
+          return [constant(name), { value: name, description: describe, extensions: { ...(scope && { needs: scope }) } }];
+        }),
       ),
     });
     const ref = builder.inputType(`${model.name}OrderBy`, {

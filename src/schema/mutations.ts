@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { allows } from '../access.ts';
+import { allows, type Scope } from '../access.ts';
 import type { Context, Written } from '../context.ts';
 import { DomainError, type ErrorDetail, withPaths } from '../errors.ts';
 import { createAtOnce, removeAtOnce, restoreAtOnce, updateAtOnce } from './at-once.ts';
@@ -99,14 +99,17 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           ? `Move ${one} to the trash; \`${names.restore}\` brings it back.`
           : `Delete ${one} for good.${cascades(model)}`,
         args: recordArguments(t, model),
-        extensions: operation(model, names.delete, {
-          kind: 'delete',
-          scope: 'delete',
-          method: 'DELETE',
-          path: '{id}',
-          status: 204,
-          tool: 'delete',
-        }),
+        extensions: {
+          ...operation(model, names.delete, {
+            kind: 'delete',
+            scope: 'delete',
+            method: 'DELETE',
+            path: '{id}',
+            status: 204,
+            tool: 'delete',
+          }),
+          ...(!model.softDelete && { needs: scopesOfDependants(model) }),
+        },
         resolve: (_root, args, context, info) => {
           const key = parseId(model, args.id);
           return respond(
@@ -154,14 +157,17 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         type: get(types.records, model),
         description: `Delete ${one} for good, in the trash or not; this cannot be undone.${cascades(model)}`,
         args: recordArguments(t, model),
-        extensions: operation(model, names.destroy, {
-          kind: 'destroy',
-          scope: 'destroy',
-          method: 'DELETE',
-          path: '{id}',
-          status: 204,
-          flag: 'hard',
-        }),
+        extensions: {
+          ...operation(model, names.destroy, {
+            kind: 'destroy',
+            scope: 'destroy',
+            method: 'DELETE',
+            path: '{id}',
+            status: 204,
+            flag: 'hard',
+          }),
+          needs: scopesOfDependants(model),
+        },
         resolve: (_root, args, context, info) => {
           const key = parseId(model, args.id);
           return respond(context, info, args, (transaction) => destroy(transaction, model, [key], [args.expectedVersion]));
@@ -211,6 +217,12 @@ const isTaken = (error: unknown): boolean => error instanceof DomainError && err
 
 /** `a customer`, `an order`. */
 const indefinite = ({ label }: Model): string => `${/^[aeiou]/i.test(label.one) ? 'an' : 'a'} ${label.one.toLowerCase()}`;
+
+/** What goes with a record takes the scopes of going by itself. */
+export const scopesOfDependants = (model: Model): Scope[] =>
+  Object.values(model.relations).flatMap(({ cascade, target }) =>
+    cascade ? [target.scopes[target.softDelete ? 'destroy' : 'delete'], ...scopesOfDependants(target)] : [],
+  );
 
 /** What is told of a record's dependants before they go with it. */
 function cascades(model: Model): string {

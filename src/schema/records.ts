@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Field } from '../fields.ts';
+import type { Needing } from './authority.ts';
 import type { Builder, ChoiceRef, FieldBuilder, Ref } from './builder.ts';
 import { type Catalog, enumName, type Model, type Relation } from './catalog.ts';
 import { globalId } from './ids.ts';
@@ -115,6 +116,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
         resource: {
           name: model.name,
           plural: model.many,
+          scope: model.scopes.read,
           path: model.path,
           title: model.title,
           ...(model.mcp && { prompts: model.mcp.prompts }),
@@ -211,7 +213,8 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       extensions: {
         reads: relation.many ? ['id'] : [relation.key],
         relation: { name: relation.name, form, target: relation.target.name, many: relation.many },
-      } satisfies RecordFieldExtension & object,
+        needs: relation.target.scopes.read, // also where only their number is asked for
+      } satisfies RecordFieldExtension & Needing,
       resolve: (row: Row, args: object, context: Parameters<typeof loadLate>[0], info: Parameters<typeof loadLate>[4]) => {
         if (!sees(context.principal, reference)) return null as never;
         const key = relationKey(field, { ...args });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
 import { once } from '../changes/idempotency.ts';
-import { readChangeSet } from '../changes/read.ts';
+import { isOfOthers, readChangeSet } from '../changes/read.ts';
 import { atOnce, atomically, type Context, type Written } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import type { MutationFieldBuilder } from './builder.ts';
@@ -10,7 +10,7 @@ import { fieldChanges } from './change-values.ts';
 import { type Row, run } from './read.ts';
 import { decimalText } from './scalars.ts';
 import { idsSql, quote, rowsSql, statement } from './sql.ts';
-import { visibleTo } from './visible.ts';
+import { mayRead, visibleTo } from './visible.ts';
 
 /** Arguments of every mutation. */
 export const safetyArguments = (t: MutationFieldBuilder) => ({
@@ -52,6 +52,7 @@ export async function safely<T>(
   const { idempotencyKey: key, dryRun, ...request } = args;
   if (dryRun) return rehearse(catalog, context, { write, load });
 
+  await refuseForeignSet(context);
   const written = key == null && short ? await atOnce(context, short) : undefined;
   const result =
     written ??
@@ -71,6 +72,13 @@ export async function safely<T>(
     }));
   await load(context, result);
   return result;
+}
+
+/** A change set is what one person did together: who could add to another's could make it impossible to undo. */
+async function refuseForeignSet(context: Context): Promise<void> {
+  const { changeSet, request, principal } = context;
+  if (request?.headers.get('x-change-set')?.toLowerCase() !== changeSet || !(await isOfOthers(context, changeSet, principal?.id))) return;
+  throw new DomainError('FORBIDDEN', `The change set ${changeSet} was begun by somebody else. Begin one of your own, with a new UUID.`);
 }
 
 /** Whether there are records in a result that whoever asks may not see. */
@@ -128,7 +136,13 @@ async function plan(catalog: Catalog, context: Context): Promise<void> {
   const models = new Map([...catalog.values()].map((model) => [model.table, model]));
   for (const { table, recordId, op, ...values } of await readChangeSet(context, changeSet)) {
     const model = models.get(table);
-    if (model) planned.push({ resource: model.name, recordId, op, fields: fieldChanges(context, model, values) });
+    if (model)
+      planned.push({
+        resource: model.name,
+        recordId,
+        op,
+        fields: mayRead(context.principal, model) ? fieldChanges(context, model, values) : [],
+      });
   }
 }
 

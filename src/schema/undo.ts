@@ -33,6 +33,7 @@ interface Step {
 interface Undone {
   changeSet: string;
   undone: number;
+  left: number;
 }
 
 /** Adds `undo`: takes back what was done together, through the same writes as any other change. */
@@ -42,6 +43,7 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
     fields: (t) => ({
       changeSet: t.exposeString('changeSet', { description: 'The change set of the undo itself; undo it to do everything again.' }),
       undone: t.exposeInt('undone', { description: 'How many changes were taken back.' }),
+      left: t.exposeInt('left', { description: 'How many changes of the set stay, because you may not see them.' }),
     }),
   });
   builder.mutationField('undo', (t) =>
@@ -74,7 +76,7 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
       resolve: (_root, args, context, info) => {
         const which = whichOf(catalog, args);
         return safely(catalog, context, info, args, {
-          write: async (transaction) => ({ changeSet: context.changeSet, undone: await undo(catalog, transaction, which) }),
+          write: async (transaction) => ({ changeSet: context.changeSet, ...(await undo(catalog, transaction, which)) }),
           load: async () => {},
         });
       },
@@ -82,16 +84,16 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
   );
 }
 
-/** Takes changes back, newest first; the number of changes. */
-async function undo(catalog: Catalog, transaction: Context, which: Which): Promise<number> {
+/** Takes changes back, newest first, as far as whoever asks may see them. */
+async function undo(catalog: Catalog, transaction: Context, which: Which): Promise<Omit<Undone, 'changeSet'>> {
   if (which.entry) await assertCurrent(transaction, which.entry, 'change');
   const written = await readWritten(transaction, which, mostChanges + 1);
   const visibility = visibilityOf(catalog, transaction);
   const known = new Set([...catalog.values()].map(({ table }) => table));
-  const hidden = written.some(({ table }) => known.has(table) && !visibility.tables.includes(table));
-  const seen = await seer(transaction, visibility)?.(written);
-  // Of a bundle that holds something hidden nothing is told, not even that it exists.
-  if (!written.length || hidden || (seen && seen.length < written.length)) {
+  const readable = written.filter(({ table }) => !known.has(table) || visibility.tables.includes(table));
+  const shown = new Set((await seer(transaction, visibility)?.(readable))?.map(({ id }) => id) ?? readable.map(({ id }) => id));
+  const seen = readable.filter(({ id }) => shown.has(id));
+  if (!seen.length) {
     throw new DomainError('NOT_FOUND', 'The change log has no such change. List `changes` to find what can be undone.');
   }
   if (written.length > mostChanges)
@@ -99,8 +101,8 @@ async function undo(catalog: Catalog, transaction: Context, which: Which): Promi
       'TOO_LARGE',
       `More than ${mostChanges} changes cannot be undone at once. Undo them record by record, with \`record\`.`,
     );
-  for (const step of stepsOf(catalog, written)) await takeBack(transaction, step);
-  return written.length;
+  for (const step of stepsOf(catalog, seen)) await takeBack(transaction, step);
+  return { undone: seen.length, left: written.length - seen.length };
 }
 
 /** Neighbours of one kind in one step, as long as no record occurs twice. */

@@ -3,7 +3,7 @@ import { badInput, DomainError } from '../errors.ts';
 import type { Model } from './catalog.ts';
 import type { Row } from './read.ts';
 import type { Creation } from './validation.ts';
-import { authorizeFields } from './visible.ts';
+import { authorizeFields, mayRead } from './visible.ts';
 import { create, findUnique, update } from './write.ts';
 
 /** Fields by which a record can be found for an upsert. */
@@ -31,6 +31,8 @@ async function merge(context: Context, model: Model, id: number, by: string, { v
   // What is fixed after creation may be repeated, but not changed by the back door. What it was found by may differ in case.
   const changed = row && fixed.find((name) => name !== by && String(row[name]) !== String(values[name]));
   if (changed) {
+    if (!mayRead(context.principal, model))
+      throw new DomainError('CONFLICT', `${model.label.one} ${id} exists with another ${changed}; an upsert cannot change it.`);
     throw new DomainError(
       'CONFLICT',
       `${model.label.one} ${id} exists and its ${changed} is ${row[changed]}; an upsert cannot change it to ${values[changed]}.`,

@@ -42,6 +42,10 @@ function ownedBy(owned: NonNullable<Model['owned']>, whose: string): Condition {
   return { any: [by(whose), by(null)] };
 }
 
+/** Whether somebody may read records of a kind at all. */
+export const mayRead = (principal: Principal | null, { scopes }: Pick<Model, 'scopes'>): boolean =>
+  principal !== null && allows(principal, scopes.read);
+
 /** Whether somebody sees a field; to everybody else it is null. */
 export const sees = (principal: Principal | null, field: Field | undefined): boolean =>
   field?.scope === undefined || (principal !== null && allows(principal, field.scope));

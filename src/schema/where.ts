@@ -68,7 +68,10 @@ export function whereTypes(builder: Builder, catalog: Catalog, valueType: (field
     return Object.fromEntries(
       fields.map(([name, field]) => {
         const description = field.unique ? `${field.describe} Case does not count.` : field.describe;
-        return [name, t.field({ type: filterType(model, name, field), description })];
+        return [
+          name,
+          t.field({ type: filterType(model, name, field), description, extensions: { ...(field.scope && { needs: field.scope }) } }),
+        ];
       }),
     );
   }
@@ -77,7 +80,10 @@ export function whereTypes(builder: Builder, catalog: Catalog, valueType: (field
     return Object.fromEntries(
       Object.values(model.relations).map(({ name, target, many, describe }) => {
         const type = once(related, target.name, () => whereType(target, `${target.name}RelatedWhere`, false));
-        return [name, t.field({ type: many ? listType(target, type) : type, description: describe })];
+        return [
+          name,
+          t.field({ type: many ? listType(target, type) : type, description: describe, extensions: { needs: target.scopes.read } }),
+        ];
       }),
     );
   }

@@ -1,15 +1,13 @@
 import { allows, userOf } from '../access.ts';
-import { readColumnsSince } from '../changes/read.ts';
 import type { Context } from '../context.ts';
 import { badInput, DomainError, withPaths } from '../errors.ts';
 import type { Change } from '../resource.ts';
 import { snake } from '../resource.ts';
 import type { Model } from './catalog.ts';
-import { changedFields } from './change-values.ts';
 import { applyEdits, hasListEdits } from './list-edit.ts';
 import { query, type Row, run } from './read.ts';
 import { isReferenced, unlessReferenced } from './referenced.ts';
-import { decimalText } from './scalars.ts';
+import { notFound, outdated } from './refusals.ts';
 import { column, idsSql, quote, rowsSql, type Statement, sqlType, statement } from './sql.ts';
 import type { Trash } from './tree.ts';
 import type { Creation } from './validation.ts';
@@ -24,7 +22,10 @@ export type Versions = readonly (number | null | undefined)[];
 
 /** Inserts records and their children; all or none, because the caller's transaction is. */
 export async function create(context: Context, model: Model, creations: readonly Creation[]): Promise<Row[]> {
-  for (const { values } of creations) await refuseHidden(context, model, values);
+  for (const { values, children } of creations) {
+    await refuseHidden(context, model, values);
+    for (const [name, records] of Object.entries(children)) await refuseHiddenIn(context, model.relations[name]?.target, records);
+  }
   const rows = await insert(
     context,
     model,
@@ -193,6 +194,11 @@ export async function refuseHidden(context: Context, model: Model, values: Value
   }
 }
 
+/** The same of children that are created together with a record. */
+async function refuseHiddenIn(context: Context, model: Model | undefined, records: readonly Values[]): Promise<void> {
+  if (model) for (const values of records) await refuseHidden(context, model, values);
+}
+
 /** Sets the same values on records that are locked. */
 export async function set(context: Context, model: Model, before: readonly Row[], values: Values): Promise<Row[]> {
   const made = statement(context);
@@ -276,25 +282,4 @@ export const allColumns = (model: Model): string =>
 function inOrder(as: readonly Row[], rows: readonly Row[]): Row[] {
   const found = new Map(rows.map((row) => [row.id, row]));
   return as.map(({ id }) => found.get(id)).filter((row) => row !== undefined);
-}
-
-export function notFound({ label }: Model, id: number, trash: Trash = 'EXCLUDE'): DomainError {
-  const [one, many] = [label.one.toLowerCase(), label.many.toLowerCase()];
-  const where = trash === 'ONLY' ? ' in the trash' : '';
-  return new DomainError(
-    'NOT_FOUND',
-    `No ${one} ${id}${where}. List ${many}${trash === 'ONLY' ? ' with `trash: ONLY`' : ''} to find the right id.`,
-  );
-}
-
-/** Says what changed since the expected version, so that the caller can decide whether it matters. */
-async function outdated(context: Context, model: Model, row: Row, expected: number): Promise<DomainError> {
-  const { id, version } = row;
-  const changed = changedFields(context, model, await readColumnsSince(context, model.table, id, expected));
-  const fields = changed.length ? ` Changed since: ${changed.join(', ')}.` : '';
-  return new DomainError(
-    'CONFLICT',
-    `${model.label.one} ${id} is at version ${version}, not ${expected}: somebody changed it meanwhile.${fields} Read it again and repeat the change on that.`,
-    { current: { id, version, changed: Object.fromEntries(changed.map((name) => [name, decimalText(row[name]) ?? row[name]])) } },
-  );
 }

@@ -6,7 +6,7 @@ import type { Execute } from '../executor.ts';
 import { flatPlannedChanges } from '../planned.ts';
 import { isRecord } from '../rest/check.ts';
 import { worst } from '../rest/problem.ts';
-import type { Selection } from '../rest/selection.ts';
+import { readable, type Selection } from '../rest/selection.ts';
 import { type Structured, shaped } from './answer.ts';
 import type { Siblings } from './failure.ts';
 import { snake, type Told, words } from './names.ts';
@@ -85,8 +85,8 @@ export function executor({ execute, createContext, documentOf, siblings, told }:
     return { changes: planned(context), result, context };
   }
 
-  async function ask(operation: ToolOperation, { variables, selection }: Question, contextValue: unknown): Promise<Structured> {
-    const document = documentOf(operation, selection);
+  async function ask(operation: ToolOperation, { variables, selection }: Question, contextValue: Caller): Promise<Structured> {
+    const document = documentOf(operation, readable(operation, selection, contextValue.principal));
     const { data, errors } = await execute(document, { contextValue, variableValues: variables });
     // Without data nothing ran: an input that the checks let through and GraphQL did not.
     if (data === undefined) throw badInput((errors ?? []).map(({ message }) => ({ path: [], message })));

@@ -61,6 +61,8 @@ interface OperationExtension {
 
 export interface ResourceExtension {
   name: string;
+  /** What reading its records takes. */
+  scope: string;
   plural: string;
   path: string;
   /** The field that a record is called by. */

@@ -10,6 +10,7 @@ import {
   isRequiredArgument,
   parse,
 } from 'graphql';
+import { allows, type Principal } from '../../access.ts';
 import { type Operation, partsOf, relationOf, resourceOf } from './operation.ts';
 
 /** Which parts of a record to answer: all of its own values unless `fields` says which, and no relation unless included. */
@@ -44,6 +45,23 @@ export function documents(schema: GraphQLSchema, operations: readonly Selectable
   };
 }
 
+/** Whoever may write records and not read them is answered which one it was, and at which version it is. */
+export function readable({ root, field, record }: Selectable, selection: Selection, principal: Principal | null): Selection {
+  const written = root === 'mutation' ? (record ?? recordBelow(getNamedType(field.type))) : undefined;
+  const scope = written && resourceOf(written)?.scope;
+  return scope === undefined || !principal || allows(principal, scope) ? selection : { fields: ['id', 'version'] };
+}
+
+/** The record type that the answer to a write of many holds. */
+function recordBelow(type: unknown): GraphQLObjectType | undefined {
+  if (!isObjectType(type) || resourceOf(type)) return isObjectType(type) ? type : undefined;
+  for (const { type: below } of Object.values(type.getFields())) {
+    const found = recordBelow(getNamedType(below));
+    if (found) return found;
+  }
+  return undefined;
+}
+
 function build(schema: GraphQLSchema, { root, name, args, field, record, rest }: Selectable, selection: Selection): DocumentNode {
   // A variable left out takes the argument's default, but only a nullable variable may be left out.
   const declared = [...args.values()].map(
@@ -59,7 +77,7 @@ function build(schema: GraphQLSchema, { root, name, args, field, record, rest }:
       return `{ __typename ${fragments.join(' ')} }`;
     }
     if (!isObjectType(named)) return '';
-    if (resourceOf(named)) return recordSelection(named, named === record ? selection : {});
+    if (resourceOf(named)) return recordSelection(named, !record || named === record ? selection : {});
     if (above.includes(named)) return '{ __typename }';
     const fields = Object.values(named.getFields()).filter((child) => !child.args.some(isRequiredArgument));
     return `{ ${fields.map((child) => `${child.name} ${answer(child.type, [...above, named])}`).join(' ')} }`;

@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { useSofa } from 'sofa-api';
+import type { Principal } from '../../access.ts';
 import type { PlannedChange } from '../../change.ts';
 import type { Context } from '../../context.ts';
 import { badInput, DomainError, type InputIssue, withPaths } from '../../errors.ts';
@@ -25,7 +26,8 @@ export interface Operations {
 export interface Call {
   operation: Operation;
   variables: Variables;
-  document: DocumentNode;
+  /** What to run, as far as whoever asks may be answered. */
+  documentFor(principal: Principal | null): DocumentNode;
   request: Request;
   /** What the operation answered, for the headers; SOFA writes the body. */
   answer?: unknown;
@@ -58,7 +60,8 @@ export function sofaRouter(base: string, operations: Operations, exposed: readon
       const { name, root } = call.operation;
       if (operationName !== `${name}_${root}`) throw new Error(`SOFA routed ${name} to ${operationName}`);
       const contextValue = await operations.createContext(call.request);
-      const { data, errors } = await operations.execute(call.document, { contextValue, variableValues: call.variables });
+      const { principal } = contextValue as Pick<Context, 'principal'>; // the schema's own
+      const { data, errors } = await operations.execute(call.documentFor(principal), { contextValue, variableValues: call.variables });
       // Without data nothing ran: an input that `check` let through and GraphQL did not.
       if (data === undefined) throw badInput((errors ?? []).map(({ message }) => ({ path: [], message })));
       if (errors?.length) throw stale(inBody(worst(errors), call.operation.rest.body), call.variables);

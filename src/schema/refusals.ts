@@ -1,0 +1,31 @@
+import { readColumnsSince } from '../changes/read.ts';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import type { Model } from './catalog.ts';
+import { changedFields } from './change-values.ts';
+import type { Row } from './read.ts';
+import { decimalText } from './scalars.ts';
+import type { Trash } from './tree.ts';
+import { mayRead } from './visible.ts';
+
+export function notFound({ label }: Model, id: number, trash: Trash = 'EXCLUDE'): DomainError {
+  const [one, many] = [label.one.toLowerCase(), label.many.toLowerCase()];
+  const where = trash === 'ONLY' ? ' in the trash' : '';
+  return new DomainError(
+    'NOT_FOUND',
+    `No ${one} ${id}${where}. List ${many}${trash === 'ONLY' ? ' with `trash: ONLY`' : ''} to find the right id.`,
+  );
+}
+
+/** Says what changed since the expected version, so that the caller can decide whether it matters. */
+export async function outdated(context: Context, model: Model, row: Row, expected: number): Promise<DomainError> {
+  const { id, version } = row;
+  const columns = mayRead(context.principal, model) ? await readColumnsSince(context, model.table, id, expected) : [];
+  const changed = changedFields(context, model, columns);
+  const fields = changed.length ? ` Changed since: ${changed.join(', ')}.` : '';
+  return new DomainError(
+    'CONFLICT',
+    `${model.label.one} ${id} is at version ${version}, not ${expected}: somebody changed it meanwhile.${fields} Read it again and repeat the change on that.`,
+    { current: { id, version, changed: Object.fromEntries(changed.map((name) => [name, decimalText(row[name]) ?? row[name]])) } },
+  );
+}

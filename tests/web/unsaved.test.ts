@@ -132,7 +132,6 @@ inBrowser('what is half written', () => {
     await cell.box(page).press('Enter');
     await page.getByRole('alert').filter({ hasText: 'Company Name was not saved' }).waitFor();
     await page.getByRole('link', { name: before.name }).click();
-    await page.getByText('This could not be loaded').waitFor();
     await page.context().setOffline(false);
     await page.getByText('Live', { exact: true }).waitFor();
     await value.open(page);

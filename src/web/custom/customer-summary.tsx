@@ -47,14 +47,20 @@ export function CustomerSummary({ resource, record }: { resource: UiResource; re
         name="Orders"
         detail={
           last && (
-            <AnchorLink size="xs" {...addressOf(orders, last)}>
+            <AnchorLink size="xs" className={classes.link} {...addressOf(orders, last)}>
               Latest: {ago(last.createdAt)}
             </AnchorLink>
           )
         }
       >
         {last ? (
-          <AnchorLink inherit to="/r/$resource" params={{ resource: orders.key }} search={{ where: { customerId: { eq: record.id } } }}>
+          <AnchorLink
+            inherit
+            className={classes.link}
+            to="/r/$resource"
+            params={{ resource: orders.key }}
+            search={{ where: { customerId: { eq: record.id } } }}
+          >
             {counted(sum(data.byStatus), orders)}
           </AnchorLink>
         ) : (

@@ -63,9 +63,10 @@ test.each(Object.keys(worst))('a document that is refused costs little more than
   const stranger = await cost(new Browser(app.url), document, /__/.test(document('')) ? [400, 429] : [401]);
   later += 61_000;
   const known = await cost(admin, document, name.includes('megabyte') ? [200] : [400]);
-  // 580 ms more before there were limits. Reading a megabyte takes some milliseconds by itself, and more where others use the processor's caches.
-  expect(stranger - usual).toBeLessThan(Math.max(60, 4 * usual));
-  expect(known - usual).toBeLessThan(Math.max(60, 6 * usual));
+  // 580 ms more before there were limits. A request and its answer take some milliseconds by themselves, reading a megabyte some more.
+  const base = name.includes('megabyte') ? 60 : 15;
+  expect(stranger - usual).toBeLessThan(Math.max(base, 4 * usual));
+  expect(known - usual).toBeLessThan(Math.max(base, 6 * usual));
 });
 
 test('strangers are told the schema, so many times a minute, and nothing else', async () => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { rescue } from './auth/rescue.ts';
 import { loadConfig } from './config.ts';
+import { assertDatabaseIn } from './db/embedded.ts';
 import { prepareDatabase } from './db/prepare.ts';
 import { DomainError } from './errors.ts';
 
@@ -24,6 +25,8 @@ async function main(words: string[]): Promise<void> {
   if (values.help) return console.log(help);
   if (!email) throw new DomainError('BAD_INPUT', help);
   const config = loadConfig();
+  // A mistyped DATA_DIR would make an empty database, in which nobody is found.
+  if (!config.databaseUrl) assertDatabaseIn(config.dataDir);
   const database = await prepareDatabase(config);
   try {
     console.log(await rescue(database.client, config, email, values.admin === true));

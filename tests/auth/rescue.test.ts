@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -84,3 +84,12 @@ test('an administrator who has lost password and second factor gets in again, an
     });
   }),
 );
+
+test('a directory without a database is named, and none is made in it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'facet-rescue-'));
+  const { code, said } = await run({ DATA_DIR: dataDir }, 'ada@example.com');
+  expect(code).toBe(1);
+  expect(said).toContain('There is no database in');
+  expect(readdirSync(dataDir)).toEqual([]);
+  rmSync(dataDir, { recursive: true });
+});

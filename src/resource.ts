@@ -108,6 +108,8 @@ type Definition<M extends Prisma.ModelName, F extends FieldsOf<M>> = Exposure & 
   relations?: { [R in ManyRelationName<M>]?: ManyRelation };
   /** Actions by their GraphQL name. */
   actions?: Record<string, Action>;
+  /** Those whom the change log names as actors, by their ids. */
+  actors?: true;
   /** Part of the set-up of the system, under the scopes of `settings`, and not of the business. */
   settings?: true;
   /** Whose the records are; whoever sees only their own rows sees these and nobody's. */
@@ -151,6 +153,7 @@ export interface Resource {
   fields: Readonly<Record<string, Field>>;
   once: Readonly<Record<string, Field>>;
   readOnly: boolean;
+  actors: boolean;
   relations: Readonly<Record<string, ManyRelation>>;
   actions: Readonly<Record<string, Action>>;
   afterWrite?: (context: Context, changes: Change<never>[]) => Promise<void>;
@@ -188,6 +191,7 @@ export function defineResource<M extends Prisma.ModelName, const F extends Field
     fields: labelled({ id, ...fields, ...kept, ...(definition.softDelete && { deletedAt }) }),
     once: labelled(definition.once ?? {}),
     readOnly: definition.readOnly ?? false,
+    actors: definition.actors ?? false,
     relations: (definition.relations ?? {}) as Record<string, ManyRelation>,
     actions: definition.actions ?? {},
     ...(afterWrite && { afterWrite }),

@@ -30,7 +30,7 @@ const entryColumns = `log_epoch() AS "epoch", "xid"::text AS "xid", "id"::text A
   "surface", "change_set" AS "changeSet", ARRAY(SELECT jsonb_object_keys(coalesce("after", "before"))) AS "columns",
   CASE WHEN NOT (${settled}) THEN log_settled()::text END AS "resume"`;
 
-const withValues = `SELECT ${entryColumns}, "before"::text AS "before", "after"::text AS "after" FROM "changes"`;
+const valueColumns = `${entryColumns}, "before"::text AS "before", "after"::text AS "after"`;
 
 /** A statement being written; values are bound as text and cast, like everywhere. */
 interface Draft {
@@ -126,7 +126,10 @@ export async function readValues(reader: Reader, ids: readonly string[]): Promis
 
 /** All of a change set in the order it was written, with values. */
 export async function readChangeSet({ db }: Reader, changeSet: string): Promise<(Entry & Values)[]> {
-  return db.$queryRawUnsafe(`${withValues} WHERE "change_set" = $1::text ORDER BY "changes"."xid", "changes"."id"`, changeSet);
+  return db.$queryRawUnsafe(
+    `SELECT ${valueColumns} FROM "changes" WHERE "change_set" = $1::text ORDER BY "changes"."xid", "changes"."id"`,
+    changeSet,
+  );
 }
 
 /** Whether somebody else has written in a change set. */
@@ -136,19 +139,23 @@ export async function isOfOthers({ db }: Reader, changeSet: string, actor: strin
   return rows.length > 0;
 }
 
+/** An entry with what it did, and the change set that took it back, if any. */
+export type Written = Entry & Values & { undoneBy: string | null };
+
 /** Everything written in one change set or one entry, newest first, `limit` at most. */
 export async function readWritten(
   { db }: Reader,
   { changeSet, record, entry }: { changeSet?: string; record?: { table: string; id: number }; entry?: Position },
   limit: number,
-): Promise<(Entry & Values)[]> {
+): Promise<Written[]> {
   const made = draft();
   const which = entry
     ? [`"xid" = ${made.bind(entry.xid, 'xid8')}`, `"id" = ${made.bind(entry.id, 'bigint')}`]
     : [`"change_set" = ${made.bind(changeSet, 'text')}`];
   if (record) which.push(`"resource" = ${made.bind(record.table, 'text')}`, `"record_id" = ${made.bind(record.id, 'int')}`);
   return db.$queryRawUnsafe(
-    `${withValues} WHERE ${which.join(' AND ')} ORDER BY "changes"."xid" DESC, "changes"."id" DESC LIMIT ${limit}`,
+    `SELECT ${valueColumns}, (SELECT "undone"."change_set" FROM "undone" WHERE "entry_id" = "changes"."id") AS "undoneBy"
+     FROM "changes" WHERE ${which.join(' AND ')} ORDER BY "changes"."xid" DESC, "changes"."id" DESC LIMIT ${limit}`,
     ...made.values,
   );
 }

@@ -23,6 +23,7 @@ export const userRole = choice(UserRole, {
 export const user = defineResource('User', {
   describe: 'A person who signs in.',
   title: 'name',
+  actors: true,
   scopes: { read: 'users:read', write: scope },
   // People come by invitation.
   writes: ['update', 'delete'],

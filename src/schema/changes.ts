@@ -5,6 +5,7 @@ import { assertCurrent, assertFollowable } from '../changes/epoch.ts';
 import { encodePosition } from '../changes/position.ts';
 import { readChanges, readHistories, readValues, type Values } from '../changes/read.ts';
 import type { Context } from '../context.ts';
+import { actorName } from './actors.ts';
 import type { Builder, Ref } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import {
@@ -110,6 +111,11 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
         }),
         version: t.exposeInt('version', { description: 'The version of the record after the change.' }),
         actor: t.exposeString('actor', { nullable: true, description: 'Who did it; null when nobody was signed in.' }),
+        actorName: t.string({
+          nullable: true,
+          description: 'What they are called; null for those who may not read users.',
+          resolve: ({ actor }, _args, context, info) => actorName(context, catalog, actor, info),
+        }),
         surface: t.exposeString('surface', { description: 'Through which surface: graphql, rest, mcp, system or database.' }),
         changeSet: t.exposeString('changeSet', { description: 'What was done together shares this id.' }),
         at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),

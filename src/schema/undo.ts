@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { authorize, system } from '../access.ts';
 import type { Entry } from '../change.ts';
 import { assertCurrent } from '../changes/epoch.ts';
-import { type Values as Logged, readWritten } from '../changes/read.ts';
+import { readWritten, type Written } from '../changes/read.ts';
+import { takeOver } from '../changes/undone.ts';
 import type { Context } from '../context.ts';
 import { DomainError, type InputIssue } from '../errors.ts';
 import { snake } from '../resource.ts';
@@ -13,22 +15,13 @@ import { type Row, run } from './read.ts';
 import { safely, safetyArguments } from './safe-write.ts';
 import { idsSql, quote, statement } from './sql.ts';
 import { type Which, whichOf } from './undo-arguments.ts';
+import { type Step, stepsOf } from './undo-steps.ts';
 import type { Values } from './values.ts';
 import { authorizeFields } from './visible.ts';
 import { allColumns, drop, insert, refuseOthers, setEach } from './write.ts';
 
 /** Most changes that are taken back at once. */
 export const mostChanges = 20_000;
-
-type Written = Entry & Logged;
-
-/** Changes of one kind to different records of one resource, which can be taken back together. */
-interface Step {
-  model: Model;
-  op: Entry['op'];
-  entries: Written[];
-  records: Set<number>;
-}
 
 interface Undone {
   changeSet: string;
@@ -75,6 +68,8 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
       },
       resolve: (_root, args, context, info) => {
         const which = whichOf(catalog, args);
+        // What takes a change set back is no part of it.
+        if (which.changeSet === context.changeSet) context.changeSet = randomUUID();
         return safely(catalog, context, info, args, {
           write: async (transaction) => ({ changeSet: context.changeSet, ...(await undo(catalog, transaction, which)) }),
           load: async () => {},
@@ -88,11 +83,7 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
 async function undo(catalog: Catalog, transaction: Context, which: Which): Promise<Omit<Undone, 'changeSet'>> {
   if (which.entry) await assertCurrent(transaction, which.entry, 'change');
   const written = await readWritten(transaction, which, mostChanges + 1);
-  const visibility = visibilityOf(catalog, transaction);
-  const known = new Set([...catalog.values()].map(({ table }) => table));
-  const readable = written.filter(({ table }) => !known.has(table) || visibility.tables.includes(table));
-  const shown = new Set((await seer(transaction, visibility)?.(readable))?.map(({ id }) => id) ?? readable.map(({ id }) => id));
-  const seen = readable.filter(({ id }) => shown.has(id));
+  const seen = await seenOf(catalog, transaction, written);
   if (!seen.length) {
     throw new DomainError('NOT_FOUND', 'The change log has no such change. List `changes` to find what can be undone.');
   }
@@ -101,51 +92,28 @@ async function undo(catalog: Catalog, transaction: Context, which: Which): Promi
       'TOO_LARGE',
       `More than ${mostChanges} changes cannot be undone at once. Undo them record by record, with \`record\`.`,
     );
-  for (const step of stepsOf(catalog, seen)) await takeBack(transaction, step);
-  return { undone: seen.length, left: written.length - seen.length };
+  const standing = await takeOver(transaction, seen);
+  if (!standing.length) throw alreadyUndone(seen);
+  for (const step of stepsOf(catalog, standing)) await takeBack(transaction, step);
+  const hidden = written.filter((entry) => entry.undoneBy === null && !seen.includes(entry));
+  return { undone: standing.length, left: hidden.length };
 }
 
-/** Neighbours of one kind in one step, as long as no record occurs twice. */
-function stepsOf(catalog: Catalog, written: readonly Written[]): Step[] {
-  const models = new Map([...catalog.values()].map((model) => [model.table, model]));
-  const steps: Step[] = [];
-  for (const entry of parentsFirst(catalog, written)) {
-    const model = models.get(entry.table);
-    if (!model) continue; // a table that is no resource any more
-    const last = steps.at(-1);
-    const joins = last?.model === model && last.op === entry.op && !last.records.has(entry.recordId);
-    const step = last && joins ? last : { model, op: entry.op, entries: [], records: new Set<number>() };
-    if (step !== last) steps.push(step);
-    step.entries.push(entry);
-    step.records.add(entry.recordId);
-  }
-  return steps;
+/** Those that whoever asks may see. */
+async function seenOf(catalog: Catalog, transaction: Context, written: readonly Written[]): Promise<Written[]> {
+  const visibility = visibilityOf(catalog, transaction);
+  const known = new Set([...catalog.values()].map(({ table }) => table));
+  const readable = written.filter(({ table }) => !known.has(table) || visibility.tables.includes(table));
+  const shown = new Set((await seer(transaction, visibility)?.(readable))?.map(({ id }) => id) ?? readable.map(({ id }) => id));
+  return readable.filter(({ id }) => shown.has(id));
 }
 
-/** What a cascade destroyed is logged after what it hung on, but can only come back after it, too. */
-function parentsFirst(catalog: Catalog, written: readonly Written[]): Written[] {
-  const depths = new Map([...catalog.values()].map((model) => [model.table, depthOf(model)]));
-  const sorted: Written[] = [];
-  let destroyed: Written[] = [];
-  const flush = () => {
-    sorted.push(...destroyed.sort((a, b) => (depths.get(a.table) ?? 0) - (depths.get(b.table) ?? 0)));
-    destroyed = [];
-  };
-  for (const entry of written) {
-    if (entry.op === 'DESTROYED') destroyed.push(entry);
-    else {
-      flush();
-      sorted.push(entry);
-    }
-  }
-  flush();
-  return sorted;
-}
-
-/** How many references lead up from a resource; one that refers to itself counts as one. */
-function depthOf(model: Model, seen: readonly Model[] = []): number {
-  const parents = Object.values(model.relations).filter(({ many, target }) => !many && !seen.includes(target) && target !== model);
-  return Math.max(0, ...parents.map(({ target }) => 1 + depthOf(target, [...seen, model])));
+function alreadyUndone(entries: readonly Written[]): DomainError {
+  const by = entries.find(({ undoneBy }) => undoneBy !== null)?.undoneBy;
+  return new DomainError(
+    'CONFLICT',
+    `This is already undone.${by ? ` To do it again, undo the change set ${by}, which took it back.` : ''}`,
+  );
 }
 
 async function takeBack(transaction: Context, step: Step): Promise<void> {

@@ -315,3 +315,27 @@ describe('a change set', () => {
     expect(await client.customer.findUnique({ where: { id: idOf(seen) } })).toMatchObject({ company: null });
   });
 });
+
+test('the log tells by name who did something, on every surface, to those who may know people', async () => {
+  await app.database.client.user.create({ data: { id: 31, name: 'Tina Log', email: 'tina@example.com', role: 'MANAGER' } });
+  principal = person('MANAGER', '31');
+  const made = await app.rest('POST', '/customers', { name: 'Named', email: 'named@example.com' });
+  const id = (made.data as { id: number }).id;
+  const told = async () => {
+    const { data } = await app.graphql(`{ customer(id: ${id}) { history { nodes { actor actorName } } } }`);
+    const log = await app.rest('GET', `/changes?resources=Customer&ids=Customer:${id}&last=1`);
+    return [
+      (data as { customer: { history: { nodes: unknown[] } } }).customer.history.nodes[0],
+      (log.data as { items: unknown[] }).items[0],
+    ];
+  };
+
+  const named = { actor: '31', actorName: 'Tina Log' };
+  principal = person('READ_ONLY', '9');
+  expect(await told()).toMatchObject([named, named]);
+  principal = { ...person('ADMIN', '9'), kind: 'key', scopes: ['customers:read', 'changes:read'] };
+  expect(await told()).toMatchObject([
+    { ...named, actorName: null },
+    { ...named, actorName: null },
+  ]);
+});

@@ -131,3 +131,51 @@ test('thousands of changes of one change set are taken back at once, each record
     SELECT count(*)::int AS "whole" FROM customers WHERE notes = 'note ' || id AND company IS NULL`;
   expect(row?.whole).toBe(5000);
 });
+
+test('what is undone is not undone twice, and what joins its change set later can still be undone', async () => {
+  const set = '11111111-2222-4333-8444-666666666666';
+  const write = (id: number, body: object, changeSet?: string) =>
+    app.rest('PATCH', `/customers/${id}`, body, changeSet ? { 'x-change-set': changeSet } : {});
+  const undo = async (body: object, headers = {}) => {
+    const { status, code, message, data } = await app.rest('POST', '/changes/undo', body, headers);
+    return { status, code, message, ...(data as { changeSet: string; undone: number }) };
+  };
+  const phones = async () => (await app.database.client.customer.findMany({ orderBy: { id: 'asc' } })).map(({ phone }) => phone);
+  await app.rest('POST', '/customers/bulk', [ada, { name: 'Bob', email: 'bob@example.com' }]);
+  await write(1, { phone: '1' }, set);
+  await write(1, { phone: '2' }, set);
+  await write(2, { phone: '3' }, set);
+
+  expect(await undo({ changeSet: set, record: 'Customer:1' })).toMatchObject({ undone: 2 });
+  expect(await undo({ changeSet: set, record: 'Customer:1' })).toMatchObject({ status: 409, code: 'CONFLICT' });
+  // What names the set that it takes back is no part of it.
+  const rest = await undo({ changeSet: set }, { 'x-change-set': set });
+  expect(rest).toMatchObject({ undone: 1 });
+  expect(rest.changeSet).not.toBe(set);
+  expect(await phones()).toEqual([null, null]);
+  const again = await undo({ changeSet: set });
+  expect(again).toMatchObject({ status: 409, code: 'CONFLICT' });
+  expect(again.message).toMatch(/^This is already undone\. To do it again, undo the change set [0-9a-f-]{36}, which took it back\.$/);
+
+  await write(2, { phone: '4' }, set);
+  expect(await undo({ changeSet: set })).toMatchObject({ undone: 1 });
+  expect(await phones()).toEqual([null, null]);
+
+  // Done again, it can be undone again.
+  expect(await undo({ changeSet: rest.changeSet })).toMatchObject({ undone: 1 });
+  expect(await phones()).toEqual([null, '3']);
+  expect(await undo({ changeSet: set })).toMatchObject({ undone: 1 });
+  expect(await phones()).toEqual([null, null]);
+});
+
+test('a creation and a deletion are undone once', async () => {
+  const made = await app.rest('POST', '/customers', ada, { 'x-change-set': '11111111-2222-4333-8444-777777777777' });
+  await app.rest('POST', '/orders', { customerId: (made.data as { id: number }).id, orderNumber: 'U-1', total: '5' });
+  await app.rest('DELETE', '/orders/1', undefined, { 'x-change-set': '11111111-2222-4333-8444-888888888888' });
+  for (const changeSet of ['11111111-2222-4333-8444-888888888888', '11111111-2222-4333-8444-777777777777']) {
+    if (changeSet.includes('777')) await app.rest('DELETE', '/orders/1');
+    const undo = () => app.rest('POST', '/changes/undo', { changeSet });
+    expect(await undo()).toMatchObject({ status: 200 });
+    expect((await undo()).message).toMatch(/^This is already undone/);
+  }
+});

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Context } from '../../context.ts';
 import { badInput, DomainError } from '../../errors.ts';
@@ -69,8 +68,6 @@ export function executor({ execute, createContext, documentOf, siblings, told }:
       const { hint, ...rest } = answer;
       return notes.length ? { ...rest, hint: [...notes, ...(hint === undefined ? [] : [hint])].join(' ') } : answer;
     }
-    // What takes a change set back is no part of it.
-    if (variables['changeSet'] === context.changeSet) context.changeSet = randomUUID();
     const structured = await ask(operation, question, context);
     if (variables['dryRun'] === true) return rehearsed(planned(context), structured, notes);
     const changeSet = context.repeated ?? ((await context.hasWritten()) ? context.changeSet : undefined);

@@ -48,6 +48,7 @@ import { eventsOf, eventTypes } from './schema/events.ts';
 import { createSchema, type Extend } from './schema/index.ts';
 import { createOperations } from './schema/operations.ts';
 import { grantableScopes } from './schema/scopes.ts';
+import { changeSetOf } from './server/change-set.ts';
 import { noSignIn, strangersOnly } from './server/no-sign-in.ts';
 import { deliveryGauges } from './services/deliveries/gauges.ts';
 import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
@@ -183,12 +184,14 @@ export function createServer({
     mask,
     info,
   };
-  const mcpFactory = mcpServer({
+  const { servers, stepUp } = mcpServer({
     scheme: 'crm',
     ...(extendMcp && { extend: extendMcp }),
     operations: {
       ...operations,
       createContext: async (request: Request, signal: AbortSignal) => noticing(await contextOf('mcp', request, signal)),
+      principalOf: (request: Request) => (auth.recheck ? auth.recheck(request, peerOf(request)) : auth.resolve(request, peerOf(request))),
+      stepUp: auth.stepUp,
       seal: auth.seal ?? sealing(randomBytes(32)),
     },
   });
@@ -230,7 +233,7 @@ export function createServer({
         // `id` is the name that followers have known the record's number by.
         select: 'cursor resource id: recordId recordId op changedFields version actor surface changeSet at',
       }),
-      mcp({ path: '/mcp', server: mcpFactory, hosts: namesOf(config), origins, log }),
+      mcp({ path: '/mcp', servers, stepUp, hosts: namesOf(config), origins, log }),
       csv({ base: '/api', operations, scope: 'export:run' }),
       rest({
         base: '/api',
@@ -252,7 +255,7 @@ export function createServer({
     ),
     mcp: (asker) => {
       isLocal(asker);
-      return mcpFactory({ fallback: asker });
+      return servers({ fallback: asker });
     },
     readings: async () => ({
       followers: feed.followers(),
@@ -288,12 +291,4 @@ function oncePerRequest(make: (served: Required<Pick<Served, 'request'>> & Serve
     contexts.set(asked.request, context);
     return context;
   };
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Several requests may be one change set, to be undone together: an import in parts, a conversation with an assistant. */
-function changeSetOf({ headers }: Request): string {
-  const named = headers.get('x-change-set')?.toLowerCase() ?? '';
-  return uuid.test(named) ? named : randomUUID();
 }

@@ -8,7 +8,7 @@ import { checkQuery, readArguments, readSelection, type Variables } from './rest
 import { exposedOperations, limitsOf, type Operation, partsOf } from './rest/operation.ts';
 import { methodNotAllowed, problem, worst } from './rest/problem.ts';
 import { listed, readQuery } from './rest/query.ts';
-import type { Operations } from './rest/sofa.ts';
+import { contextFor, type Operations } from './rest/sofa.ts';
 
 interface CsvOptions {
   /** The path that the lists stand under. */
@@ -35,6 +35,8 @@ export function csv({ base, operations, scope }: CsvOptions): Plugin {
   );
 
   async function answer(request: Request, url: URL, list: Operation): Promise<Response> {
+    const context = (await contextFor(operations, request)) as Context; // the schema's own
+    authorize(context.principal, scope);
     const issues: InputIssue[] = [];
     const query = readQuery(url.search, issues);
     checkQuery(list, { plain: list, flagged: new Map() }, query, issues);
@@ -43,8 +45,6 @@ export function csv({ base, operations, scope }: CsvOptions): Plugin {
     const variables = readArguments(list, { params: new Map(), query, headers: request.headers, body: undefined }, issues);
     if (issues.length) throw badInput(issues);
 
-    const context = (await operations.createContext(request)) as Context; // the schema's own
-    authorize(context.principal, scope);
     // Columns stand as they were asked for.
     const names = fields ? [...new Set(listed(query.get('fields') ?? []))].filter((name) => fields.includes(name)) : valuesOf(list);
     const pages = read(list, names, variables, context);

@@ -2,13 +2,12 @@ import { createMcpHandler, validateHostHeader, validateOriginHeader } from '@mod
 import type { Plugin } from 'graphql-yoga';
 import { readJsonText } from '../body.ts';
 import { DomainError, statusOf } from '../errors.ts';
-import type { ServerFactory } from './mcp/server.ts';
+import type { Servers } from './mcp/server.ts';
 import { readToolset } from './mcp/toolsets.ts';
 import { isRecord } from './rest/check.ts';
 
-interface McpHttpOptions {
+interface McpHttpOptions extends Servers {
   path: string;
-  server: ServerFactory;
   /** Names by which this server is reached; requests to or from anywhere else are refused. */
   hosts: readonly string[];
   /** Sites whose pages may come from elsewhere. */
@@ -17,12 +16,12 @@ interface McpHttpOptions {
 }
 
 /** MCP over Streamable HTTP, without sessions: any process can answer any request. */
-export function mcp({ path, server, hosts, origins, log }: McpHttpOptions): Plugin {
+export function mcp({ path, servers, stepUp, hosts, origins, log }: McpHttpOptions): Plugin {
   // Refused requests are the caller's affair and are answered; only what breaks is told.
   // Making every tool, resource and prompt known takes longer than most calls.
   const called = new WeakMap<Request, string>();
-  const servers = server({ called: (request) => called.get(request) });
-  const handler = createMcpHandler(servers, { onerror: (error) => error.stack?.includes('TypeError') && log(`error ${error.stack}`) });
+  const factory = servers({ called: (request) => called.get(request) });
+  const handler = createMcpHandler(factory, { onerror: (error) => error.stack?.includes('TypeError') && log(`error ${error.stack}`) });
 
   async function answer(request: Request): Promise<Response> {
     const refused = foreign(request, [...hosts], origins);
@@ -32,7 +31,13 @@ export function mcp({ path, server, hosts, origins, log }: McpHttpOptions): Plug
     const parsedBody = parse(await readJsonText(request));
     if (parsedBody === undefined) return rpcError(400, -32_700, 'Parse error: the body is not JSON.');
     const tool = calledTool(parsedBody);
-    if (tool !== undefined) called.set(request, tool);
+    if (tool === undefined) return handler.fetch(request, { parsedBody });
+    called.set(request, tool);
+    const challenge = await stepUp(request, tool);
+    if (challenge !== undefined)
+      return rpcError(403, -32_001, `The tool ${tool} takes a permission that the person has not given.`, {
+        'www-authenticate': challenge,
+      });
     return handler.fetch(request, { parsedBody });
   }
 
@@ -74,5 +79,5 @@ function calledTool(body: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-const rpcError = (status: number, code: number, message: string): Response =>
-  Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status });
+const rpcError = (status: number, code: number, message: string, headers: Record<string, string> = {}): Response =>
+  Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status, headers });

@@ -1,6 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { authenticate, type Principal } from '../access.ts';
-import type { Context } from '../context.ts';
+import type { Principal } from '../access.ts';
 import { badInput, DomainError, type InputIssue } from '../errors.ts';
 import { packedAnswer, packings } from './encoding.ts';
 import { finish } from './rest/answer.ts';
@@ -12,7 +11,7 @@ import { methodNotAllowed, problem } from './rest/problem.ts';
 import { readQuery } from './rest/query.ts';
 import { allowed, chosen, matcher, routesOf } from './rest/routes.ts';
 import { documents, readable } from './rest/selection.ts';
-import { type Operations, sofaRouter } from './rest/sofa.ts';
+import { contextFor, type Operations, sofaRouter } from './rest/sofa.ts';
 
 interface RestOptions {
   /** The path that everything stands under, without a slash at the end. */
@@ -50,6 +49,7 @@ export function rest({
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const endpoint = found.route.methods.get(method as Method);
     if (!endpoint) return methodNotAllowed(request.method, allow);
+    const context = await contextFor(operations, request);
 
     const issues: InputIssue[] = [];
     const query = readQuery(url.search, issues);
@@ -61,16 +61,13 @@ export function rest({
     if (issues.length) throw badInput(issues);
 
     const documentFor = (principal: Principal | null) => documentOf(operation, readable(operation, selection, principal));
-    const call = { operation, variables, documentFor, request };
+    const call = { operation, variables, documentFor, request, context };
     const response = await run(call);
     return response.ok ? finish(base, call, response, url) : response;
   }
 
   async function describeTo(request: Request): Promise<Response> {
-    if (!introspection) {
-      const { principal } = (await operations.createContext(request)) as Pick<Context, 'principal'>; // the schema's own
-      authenticate(principal);
-    }
+    if (!introspection) await contextFor(operations, request);
     return packedAnswer(request, document, documentHeaders);
   }
 

@@ -34,7 +34,8 @@ export function web({ directory, schema, createContext, reserved, title }: WebOp
   async function answer(request: Request): Promise<Response> {
     const built = await build();
     const nonce = randomBytes(16).toString('base64');
-    const page = built ? (await withData(built, request)).replaceAll('CSP_NONCE', nonce) : unbuilt(title);
+    // Before the data comes in, which may have the same words in it.
+    const page = built ? await withData({ ...built, page: built.page.replaceAll('CSP_NONCE', nonce) }, request) : unbuilt(title);
     const encoding = encodingFor(request.headers.get('accept-encoding'), ['gzip']);
     const headers = {
       'content-type': 'text/html; charset=utf-8',

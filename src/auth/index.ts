@@ -39,6 +39,8 @@ export interface Auth extends SignIn {
   onForget(listener: () => void): () => void;
   /** Says what the operator has to know once the server listens: the set-up link, or that development is open. */
   announce(port: number): Promise<void>;
+  /** The challenge to an assistant whose person could give it one more scope than they have (RFC 6750, section 3). */
+  stepUp(principal: Principal, scope: string): string;
   /** Signs a text with the secret of the server. */
   seal(text: string): string;
   dispose(): Promise<void>;
@@ -181,6 +183,8 @@ export async function createAuth({
     forget,
   });
 
+  const metadata = () => `${baseUrl()}/.well-known/oauth-protected-resource/mcp`;
+
   const resolve = async (request: Request, peer: Peer, count: boolean) =>
     (await look(request, addressOf(request, peer), count)) ?? development?.(request, peer) ?? null;
 
@@ -217,6 +221,9 @@ export async function createAuth({
       else if (!configured && (await accounts.needsSetUp()))
         say(`Set-up, within an hour: ${linkTo(`/set-up#token=${accounts.newSetUpToken()}`)}`);
     },
+    // What it has already is asked for again, or the new token would be for the one scope alone.
+    stepUp: ({ scopes: given }, scope) =>
+      `Bearer error="insufficient_scope", scope="${[...new Set([...given, scope])].join(' ')}", resource_metadata="${metadata()}", error_description="The person has not allowed ${scope}."`,
     seal: sealing(secret),
     dispose: async () => void (await mailer?.close()),
   };
@@ -239,7 +246,7 @@ export async function createAuth({
     return Response.json(body, {
       status: statusOf.UNAUTHENTICATED,
       headers: {
-        'www-authenticate': `Bearer resource_metadata="${baseUrl()}/.well-known/oauth-protected-resource/mcp", scope="${asked}"`,
+        'www-authenticate': `Bearer resource_metadata="${metadata()}", scope="${asked}"`,
       },
     });
   }

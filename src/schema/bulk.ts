@@ -37,20 +37,19 @@ export interface Bulk<Item> {
 type Checked<Item> = { index: number; item: Item } | { index: number; error: DomainError };
 
 /** Checks every item; the result is written by `writeItems`. */
-export function checkItems<Item>({ argument, items, check, atomic }: Bulk<Item>): Checked<Item>[] {
+export function checkItems<Item>({ argument, items, check }: Bulk<Item>): Checked<Item>[] {
   if (items.length > mostItems)
     throw badInput([{ path: [argument], message: `has ${items.length} entries; at most ${mostItems} are allowed` }]);
-  const checked = items.map((item, index): Checked<Item> => {
+  return items.map((item, index): Checked<Item> => {
     const [value, error] = attempt(() => check(item, [argument, index]));
     return error ? { index, error } : { index, item: value as Item }; // no error, so there is a value
   });
-  if (atomic) throwFailures(argument, checked);
-  return checked;
 }
 
 /**
  * Writes many records in the caller's transaction. The first pass does all at once; when that fails, halves of it find
- * every item at fault. Atomic: they are thrown together. Otherwise they are left out and reported.
+ * every item at fault. Atomic: they are thrown together, with those that failed their check, so that all can be put right
+ * at once. Otherwise they are left out and reported.
  */
 export async function writeItems<Item>(
   transaction: Context,
@@ -67,11 +66,12 @@ export async function writeItems<Item>(
       : [],
   );
   if (!('error' in together)) {
+    if (atomic) throwFailures(argument, checked);
     const written = sound.map(({ index }, at) => ({ index, record: together.rows[at] ?? null, error: null }));
     return inOrder([...written, ...refused(argument, checked)]);
   }
   const each = await halves(transaction, sound, write);
-  if (atomic) throwFailures(argument, each);
+  if (atomic) throwFailures(argument, [...each, ...checked]);
   return inOrder([...each.filter((outcome) => 'record' in outcome), ...refused(argument, each), ...refused(argument, checked)]);
 }
 
@@ -146,7 +146,9 @@ async function behindSavepoint({ db }: Context, write: () => Promise<Row[]>): Pr
 
 /** All failures as one: the code of the first, the issues of each. */
 function throwFailures(argument: string, judged: readonly Judged[]): void {
-  const failed = judged.flatMap(({ index, error }) => (error instanceof DomainError ? [{ index, error }] : []));
+  const failed = judged
+    .flatMap(({ index, error }) => (error instanceof DomainError ? [{ index, error }] : []))
+    .sort((a, b) => a.index - b.index);
   const [first] = failed;
   if (!first) return;
   const issues = failed.flatMap(({ index, error }) => issuesAt(argument, index, error));

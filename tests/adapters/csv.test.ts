@@ -62,16 +62,14 @@ test('cells are what they were, and nothing that a spreadsheet would run', async
       email: '@sum',
       phone: '+1 555',
       company: 'Acme, "Inc"',
-      notes: 'two\nlines',
-      tags: ['a', 'b'],
+      notes: '\n=1',
+      tags: ['＝1', 'b'],
       source: 'COLD_OUTREACH',
       lifetimeValue: '-5.50',
     },
   });
   const [, ...rest] = await lines('/customers/export.csv?fields=name,email,phone,company,status,source,lifetimeValue,notes,tags,ownerId');
-  expect(rest).toEqual([
-    `"'=HYPERLINK(""http://evil.example"")",'@sum,'+1 555,"Acme, ""Inc""",lead,cold_outreach,-5.50,"two\nlines",a; b,`,
-  ]);
+  expect(rest).toEqual([`"'=HYPERLINK(""http://evil.example"")",'@sum,'+1 555,"Acme, ""Inc""",lead,cold_outreach,-5.50,"'\n=1",'＝1; b,`]);
 });
 
 test('only people who may export do, and see what they may see', async () => {

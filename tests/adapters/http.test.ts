@@ -20,7 +20,9 @@ const everywhere: [what: string, path: string, init?: RequestInit][] = [
   ['REST', '/api/customers'],
   ['REST, refused', '/api/customers?nonsense=1'],
   ['REST, nothing there', '/api/nothing'],
+  ['REST, a malformed body', '/api/customers', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' }],
   ['an export', '/api/customers/export.csv'],
+  ['an export, refused', '/api/customers/export.csv?nonsense=1'],
   ['the change log', '/api/changes'],
   ['GraphQL, run directly', '/graphql', graphql('{ me { name } }')],
   ['GraphQL, run by Yoga', '/graphql?query={me{name}}'],
@@ -55,13 +57,28 @@ describe.each(['a stranger', 'somebody signed in'])('%s', (who) => {
   });
 });
 
-test('strangers are told 401 on every surface that is not open', async () => {
-  const statuses = await Promise.all(
-    everywhere
-      .filter(([what]) => ['REST', 'an export', 'the change log', 'GraphQL, run directly', 'GraphQL, run by Yoga', 'MCP'].includes(what))
-      .map(async ([, path, init]) => (await fetch(app.url + path, init)).status),
-  );
-  expect(statuses).toEqual([401, 401, 401, 401, 401, 401]);
+test('strangers are told 401 on every surface that is not open, whatever else is wrong with what they ask', async () => {
+  const closed = everywhere.filter(([what]) => /^(REST(?!, nothing)|an export|the change log|GraphQL, run|MCP)/.test(what));
+  const statuses = await Promise.all(closed.map(async ([what, path, init]) => [what, (await fetch(app.url + path, init)).status]));
+  expect(statuses).toEqual(closed.map(([what]) => [what, 401]));
+  expect(closed).toHaveLength(9);
+});
+
+test('GraphiQL is made once: a small page, and parts that browsers keep', async () => {
+  const open = (path: string) => fetch(app.url + path, { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } });
+  const page = await open('/graphql');
+  const text = await page.text();
+  expect(text.length).toBeLessThan(200_000);
+  expect(await (await open('/graphql')).text()).toBe(text);
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self';");
+  const parts = [...text.matchAll(/(?:src|href)="(\/graphql\/[^"]+)"/g)].map(([, address = '']) => address);
+  expect(parts).toHaveLength(2);
+  for (const address of parts) {
+    const part = await open(address);
+    expect([part.status, part.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+    expect((await part.arrayBuffer()).byteLength).toBeGreaterThan(100_000);
+  }
+  expect((await open('/graphql/graphiql-nothing.js')).status).toBe(404);
 });
 
 describe('a key of twelve requests a minute', () => {

@@ -49,8 +49,16 @@ test('a person who is not signed in is asked to, and comes back', async () => {
 test('what was allowed for reading does not write, whoever allowed it', async () => {
   const { access } = await grant(app, admin);
   expect(await callWith(app, access)).toMatchObject({ status: 200 });
-  const { text } = await callWith(app, access, 'customer_create', { name: 'A', email: 'a@b.cd' });
-  expect(text).toContain('FORBIDDEN');
+  const refused = await callWith(app, access, 'customer_create', { name: 'A', email: 'a@b.cd' });
+  expect(refused.status).toBe(403);
+  // More can be asked for, and what is allowed already is asked for with it.
+  const challenge = refused.headers.get('www-authenticate') ?? '';
+  expect(challenge).toMatch(
+    /^Bearer error="insufficient_scope", scope="[^"]*\bcustomers:write", resource_metadata="http[^"]+", error_description=/,
+  );
+  const [, asked = ''] = / scope="([^"]*)"/.exec(challenge) ?? [];
+  const more = await grant(app, admin, asked);
+  expect((await callWith(app, more.access, 'customer_update', { id: 0, phone: '1' })).text).not.toContain('FORBIDDEN');
   expect(await app.database.client.customer.count({ where: { email: 'a@b.cd' } })).toBe(0);
 });
 

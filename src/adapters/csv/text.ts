@@ -1,7 +1,7 @@
 import { type GraphQLOutputType, getNamedType } from 'graphql';
 
 /** What a spreadsheet would run as a formula; an apostrophe before one is doubled, so that an import takes away only ours. */
-const formula = /^'*[=+\-@\t\r]/;
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
 /** Marks the text as UTF-8 for spreadsheets, which guess otherwise. */
 export const byteOrderMark = '\uFEFF';

@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Principal, Scope } from '../../access.ts';
 import type { Context } from '../../context.ts';
 import { badInput, DomainError } from '../../errors.ts';
 import type { Execute } from '../executor.ts';
@@ -25,6 +26,10 @@ export interface Operations {
   execute: Execute;
   /** Decides who asks; throws a DomainError when that is nobody it knows. */
   createContext(request: Request, signal: AbortSignal): Promise<Caller>;
+  /** Who asks, without counting that as a use of anything. */
+  principalOf(request: Request): Promise<Principal | null>;
+  /** What the header of an answer says to somebody who was not given a scope and could be (RFC 6750). */
+  stepUp?: ((principal: Principal, scope: Scope) => string) | undefined;
   /** Signs a text with what only this server knows, and every process of it. */
   seal(text: string): string;
   /** Lets DomainErrors through, logs anything else under an id and answers that id. */

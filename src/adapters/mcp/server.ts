@@ -1,4 +1,5 @@
 import { McpServer, type McpServerFactory, type McpServerOptions, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { allows } from '../../access.ts';
 import { didYouMean } from '../rest/did-you-mean.ts';
 import { documents } from '../rest/selection.ts';
 import { consequences } from './consequences.ts';
@@ -25,7 +26,13 @@ export interface McpOptions {
  */
 export type ServerFactory = (options?: { fallback?: Request; called?(request: Request): string | undefined }) => McpServerFactory;
 
-export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFactory {
+export interface Servers {
+  servers: ServerFactory;
+  /** The challenge to an assistant that calls a tool for which its person could give it the scope, and has not. */
+  stepUp(request: Request, tool: string): Promise<string | undefined>;
+}
+
+export function mcpServer({ operations, scheme, extend }: McpOptions): Servers {
   const { info, schema, mask } = operations;
   const exposed = toolOperations(schema);
   const told = vocabulary(exposed);
@@ -53,8 +60,17 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
   ];
   const implementation = { name: info.title.toLowerCase().replaceAll(' ', '-'), title: info.title, version: info.version };
 
-  return ({ fallback, called } = {}) =>
-    ({ requestInfo }) => {
+  async function stepUp(request: Request, called: string): Promise<string | undefined> {
+    const scope = tools.find(({ name }) => name === called)?.scope;
+    if (scope === undefined || !operations.stepUp) return undefined;
+    const principal = await operations.principalOf(request);
+    if (principal?.kind !== 'oauth' || allows(principal, scope)) return undefined;
+    return allows({ ...principal, scopes: ['*:*'] }, scope) ? operations.stepUp(principal, scope) : undefined;
+  }
+
+  const servers: ServerFactory =
+    ({ fallback, called } = {}) =>
+    async ({ requestInfo }) => {
       const asked = requestInfo ?? fallback;
       if (!asked) throw new Error('Nobody asks: give a request');
       const server = new McpServer(implementation, { instructions: instructions(info.description), ...extend?.options });
@@ -70,7 +86,8 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
         refuse(server, only, chosen, tools);
         return server;
       }
-      for (const tool of chosen) register(server, tool, asked);
+      const principal = await operations.principalOf(asked);
+      for (const tool of chosen) if (!tool.scope || !principal || allows(principal, tool.scope)) register(server, tool, asked);
       for (const { name, text, ...described } of texts)
         server.registerResource(name, `${scheme}://${name}`, described, ({ href }) => ({
           contents: [{ uri: href, mimeType: described.mimeType, text }],
@@ -81,6 +98,7 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): ServerFac
       }
       return server;
     };
+  return { servers, stepUp };
 }
 
 function register(server: McpServer, tool: Tool, asked: Request): void {

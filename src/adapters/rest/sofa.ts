@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { useSofa } from 'sofa-api';
-import type { Principal } from '../../access.ts';
+import { authenticate, type Principal } from '../../access.ts';
 import type { PlannedChange } from '../../change.ts';
 import type { Context } from '../../context.ts';
 import { badInput, DomainError, type InputIssue, withPaths } from '../../errors.ts';
@@ -22,6 +22,14 @@ export interface Operations {
   info: { title: string; version: string; description: string };
 }
 
+/** Who asks comes before what is asked: a stranger is not told what is wrong with a request. */
+export async function contextFor({ createContext }: Pick<Operations, 'createContext'>, request: Request): Promise<object> {
+  const context = await createContext(request);
+  const { principal } = context as Partial<Pick<Context, 'principal'>>; // of a schema that knows people
+  if (principal === null) authenticate(principal);
+  return context;
+}
+
 /** A request that is understood: what SOFA has to run. */
 export interface Call {
   operation: Operation;
@@ -29,6 +37,8 @@ export interface Call {
   /** What to run, as far as whoever asks may be answered. */
   documentFor(principal: Principal | null): DocumentNode;
   request: Request;
+  /** The schema's own. */
+  context: object;
   /** What the operation answered, for the headers; SOFA writes the body. */
   answer?: unknown;
   /** What it would have changed, when it was a dry run. */
@@ -59,7 +69,7 @@ export function sofaRouter(base: string, operations: Operations, exposed: readon
       const { call } = routed as { call: Call };
       const { name, root } = call.operation;
       if (operationName !== `${name}_${root}`) throw new Error(`SOFA routed ${name} to ${operationName}`);
-      const contextValue = await operations.createContext(call.request);
+      const contextValue = call.context;
       const { principal } = contextValue as Pick<Context, 'principal'>; // the schema's own
       const { data, errors } = await operations.execute(call.documentFor(principal), { contextValue, variableValues: call.variables });
       // Without data nothing ran: an input that `check` let through and GraphQL did not.

@@ -3,7 +3,7 @@ export const writeLine = (cells: readonly string[]): string => `${cells.map((cel
 
 const quote = (cell: string): string => (/[",;\t|\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-const guard = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+const guard = (cell: string): string => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell);
 
 /** Takes that apostrophe away; an export doubles one that was there before, so that it comes back. */
-export const unguard = (cell: string): string => cell.replace(/^'(?='*[=+\-@\t\r])/, '');
+export const unguard = (cell: string): string => cell.replace(/^'(?='*[=+\-@\t\r\n＝＋－＠])/, '');

@@ -45,6 +45,8 @@ export interface FollowOptions {
   signal?: AbortSignal;
   /** Which of these entries the follower may see; all, when it says nothing. */
   see?: ((entries: Entry[]) => Promise<Entry[]>) | undefined;
+  /** Called once, when the follower has stopped, for whatever reason. */
+  onEnd?: () => void;
 }
 
 /** The change log as it grows: one reader per process, any number of followers. */

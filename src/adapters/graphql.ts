@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { type GraphQLError, subscribe } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { readJsonText } from '../body.ts';
 import type { Context } from '../context.ts';
@@ -112,8 +112,8 @@ const coded: Plugin = {
 const watched: Plugin = {
   onExecute: ({ executeFn, setExecuteFn }) =>
     setExecuteFn((args) => traced(args.document, args.operationName, async () => executeFn(args))),
-  onSubscribe: ({ subscribeFn, setSubscribeFn }) =>
-    setSubscribeFn((args) => traced(args.document, args.operationName, async () => subscribeFn(args))),
+  // Without the layers that Yoga's own keeps per subscriber for what is deferred and streamed.
+  onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args) => traced(args.document, args.operationName, async () => subscribe(args))),
 };
 
 const planned: Plugin = {

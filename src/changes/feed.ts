@@ -87,7 +87,7 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
     return readChanges({ db }, {}, { after: position, limit: batchSize });
   }
 
-  function follow(filter: EntryFilter, { since, signal, see }: FollowOptions): AsyncIterableIterator<Entry> {
+  function follow(filter: EntryFilter, { since, signal, see, onEnd }: FollowOptions): AsyncIterableIterator<Entry> {
     let done = false;
     let wake: (() => void) | undefined;
     let position = since;
@@ -115,6 +115,7 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
       wake?.();
       signal?.removeEventListener('abort', stop);
       followers.delete(recheck);
+      onEnd?.();
       if (followers.size === 0) rest();
     };
     signal?.addEventListener('abort', stop);

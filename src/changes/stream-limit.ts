@@ -8,6 +8,11 @@ import { DomainError } from '../errors.ts';
  */
 export function createStreamLimit(most: number) {
   const open = new Map<string, number>();
+  const close = (credential: string) => {
+    const left = (open.get(credential) ?? 1) - 1;
+    if (left > 0) open.set(credential, left);
+    else open.delete(credential);
+  };
 
   return (feed: Context['feed'], principal: Principal | null): Context['feed'] => ({
     follow: (filter, options) => {
@@ -20,38 +25,7 @@ export function createStreamLimit(most: number) {
         );
       }
       open.set(credential, count + 1);
-      let ended = false;
-      const end = () => {
-        if (ended) return;
-        ended = true;
-        const left = (open.get(credential) ?? 1) - 1;
-        if (left > 0) open.set(credential, left);
-        else open.delete(credential);
-      };
-      options.signal?.addEventListener('abort', end, { once: true });
-      if (options.signal?.aborted) end();
-      const entries = feed.follow(filter, options);
-      return {
-        next: () =>
-          entries.next().then(
-            (result) => {
-              if (result.done) end();
-              return result;
-            },
-            (error: unknown) => {
-              end();
-              throw error;
-            },
-          ),
-        return: async () => {
-          end();
-          await entries.return?.();
-          return { done: true, value: undefined };
-        },
-        [Symbol.asyncIterator]() {
-          return this;
-        },
-      };
+      return feed.follow(filter, { ...options, onEnd: () => close(credential) });
     },
   });
 }

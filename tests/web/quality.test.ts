@@ -4,6 +4,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings } from './axe.ts';
 import { inBrowser, openSite, type Site } from './browser.ts';
 
+/** Seconds that a thousand rows of twelve cells take without any framework, in a document of their own. */
+const plainRows = `(() => {
+  const began = performance.now();
+  const body = document.implementation.createHTMLDocument().body;
+  for (let row = 0; row < 1000; row++) {
+    const element = body.appendChild(document.createElement('div'));
+    for (let cell = 0; cell < 12; cell++) {
+      const child = element.appendChild(document.createElement('span'));
+      child.className = 'cell';
+      child.textContent = row + ':' + cell;
+    }
+  }
+  return (performance.now() - began) / 1000;
+})()`;
+
 inBrowser('quality', () => {
   let site: Site;
   beforeAll(async () => {
@@ -36,7 +51,10 @@ inBrowser('quality', () => {
     await scroll(90);
     const before = await spent();
     await scroll(90);
-    expect((((await spent()) - before) * 1000) / 90).toBeLessThanOrEqual(5);
+    const frame = ((await spent()) - before) / 90;
+    // What the same machine needs for rows as such: a slow one is no fault of the page.
+    const plain = await Promise.all(Array.from({ length: 20 }, () => page.evaluate<number>(plainRows)));
+    expect(frame / Math.min(...plain)).toBeLessThanOrEqual(1);
     expect(await page.getByRole('row').count()).toBeLessThanOrEqual(60);
   });
 

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createCustomer, listCustomers, upgradeCustomer } from '../src/client/customers.ts';
-import { connect, type Send } from '../src/client/send.ts';
+import { createCustomer, customerChanges, listCustomers, upgradeCustomer } from '../src/client/customers.ts';
+import { connect, connectStream, type Send } from '../src/client/send.ts';
 import { type TestApp, testApp } from './harness.ts';
 
 let app: TestApp;
+let url: string;
 let send: Send;
 
 beforeAll(async () => {
   app = await testApp();
-  send = connect({ url: await app.listen() });
+  url = await app.listen();
+  send = connect({ url });
 });
 afterAll(() => app.close());
 
@@ -38,4 +40,28 @@ test('it says why the server refused', async () => {
     code: 'BAD_INPUT',
   });
   await expect(upgradeCustomer(send, 'Customer:999')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('it tells what happens, each change with its type, and goes on from a cursor', async () => {
+  const subscribe = connectStream({ url });
+  const told = customerChanges(subscribe, Buffer.from('0.0').toString('base64url'));
+  const { value: first } = await told.next();
+  expect(first).toMatchObject({ op: 'CREATED', recordId: 'Customer:1', version: 1, changedFields: expect.arrayContaining(['name']) });
+  await told.return();
+
+  const { id } = await createCustomer(send, { name: 'Newest', email: 'newest@example.com' });
+  let last = first;
+  for await (const change of customerChanges(subscribe, first?.cursor)) {
+    expect(change.recordId !== 'Customer:1' || change.op !== 'CREATED').toBe(true);
+    last = change;
+    if (change.recordId === id) break;
+  }
+  expect(last).toMatchObject({ op: 'CREATED', recordId: id });
+});
+
+test('it says why nothing is told', async () => {
+  await expect(customerChanges(connectStream({ url }), 'nonsense').next()).rejects.toMatchObject({
+    name: 'RequestError',
+    code: 'BAD_INPUT',
+  });
 });

@@ -1,6 +1,6 @@
 import { graphql } from './gql/gql.ts';
 import type { CustomerCreateInput, CustomersPageQuery, CustomerWhere } from './gql/graphql.ts';
-import type { Send } from './send.ts';
+import type { Send, Subscribe } from './send.ts';
 
 const customersPage = graphql(`
   query CustomersPage($where: CustomerWhere, $after: String) {
@@ -23,6 +23,12 @@ const upgradeCustomerDocument = graphql(`
   }
 `);
 
+const customerChangesDocument = graphql(`
+  subscription CustomerChanges($since: String) {
+    changes(resources: [Customer], since: $since) { cursor op recordId version changedFields }
+  }
+`);
+
 /** Every customer that matches, by name, a page at a time. */
 export async function* listCustomers(send: Send, where?: CustomerWhere) {
   let after: string | null = null;
@@ -37,3 +43,9 @@ export const createCustomer = async (send: Send, input: CustomerCreateInput) =>
   (await send(createCustomerDocument, { input })).createCustomer;
 
 export const upgradeCustomer = async (send: Send, id: string) => (await send(upgradeCustomerDocument, { id })).upgradeCustomer;
+
+/** What happens to customers from now on, or from after a cursor on, as it is committed. */
+export async function* customerChanges(subscribe: Subscribe, since?: string) {
+  const events = subscribe(customerChangesDocument, { since: since ?? null }, ({ changes }) => changes.cursor);
+  for await (const { changes } of events) yield changes;
+}

@@ -10,7 +10,18 @@ const retry = 1;
 /** What they look at is built once for all of them. */
 const globalSetup = ['./tests/web/global-setup.ts'];
 /** What is about the embedded database, or about the browser, need not be seen twice. */
-const embeddedOnly = onServer ? ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/!(many).test.ts'] : [];
+const embeddedOnly = ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/!(many).test.ts'];
+/** What asks the database much the same questions as those that are seen twice: protocols, documents, texts, programs. */
+const once = [
+  'tests/{bad-requests,client,config,contract,federation,graphql-http,layers,new,openapi,published,readme}.test.ts',
+  'tests/adapters/{direct,docs,http,refusing,rest-client,rest-openapi,rest-selection,rest-refusals,web}.test.ts',
+  'tests/auth/{administrators,assistants,hostile,mail,second-factor,secrecy,sign-in,single-sign-on}.test.ts',
+  'tests/mcp/**/!(records|cancel).test.ts',
+  'tests/schema/{caches,ui}.test.ts',
+  'tests/changes/subscribers.test.ts',
+];
+/** On a server only what depends on the database. */
+const elsewhere = onServer ? [...embeddedOnly, ...once] : [];
 
 /** Packages bring tests of their own. */
 const packages = ['tests/tools/node_modules/**'];
@@ -32,17 +43,17 @@ export default defineConfig({
         test: {
           name: 'side by side',
           include: ['tests/**/*.test.ts'],
-          exclude: [...packages, ...alone, ...browser, ...embeddedOnly],
+          exclude: [...packages, ...alone, ...browser, ...elsewhere],
           maxWorkers: 2,
         },
       },
       {
         extends: true,
-        test: { name: 'browser', globalSetup, include: browser, exclude: [...packages, ...alone, ...embeddedOnly], maxWorkers: 2, retry },
+        test: { name: 'browser', globalSetup, include: browser, exclude: [...packages, ...alone, ...elsewhere], maxWorkers: 2, retry },
       },
       {
         extends: true,
-        test: { name: 'alone', globalSetup, include: alone, exclude: embeddedOnly, maxWorkers: 1, retry, sequence: { groupOrder: 1 } },
+        test: { name: 'alone', globalSetup, include: alone, exclude: elsewhere, maxWorkers: 1, retry, sequence: { groupOrder: 1 } },
       },
     ],
   },

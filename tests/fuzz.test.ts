@@ -15,6 +15,7 @@ import { createSchema } from '../src/schema/index.ts';
 import type { Operation } from '../src/schema/operation.ts';
 import { createOperations } from '../src/schema/operations.ts';
 import { type Guarded, guardedApp } from './bad-input/refused.ts';
+import { times } from './nightly.ts';
 import { type Arguments, documentOf } from './surfaces/translate.ts';
 
 let app: Guarded;
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const schema = createSchema(resources);
-const runs = 1500;
+const runs = times(400, 1500);
 
 const hostile = fc.oneof(
   fc.constantFrom<unknown>(

@@ -75,7 +75,7 @@ test.each(Object.keys(worst))('a document that is refused costs little more than
   later += 61_000;
   const document = worst[name] ?? String;
   // 300 units before there were limits. A request and its answer cost one or two by themselves, reading a megabyte a dozen.
-  const most = (name.includes('megabyte') ? 40 : 10) * (await unit);
+  const most = (name.includes('megabyte') ? 60 : 30) * (await unit);
   expect(await cost(new Browser(app.url), document, /__/.test(document('')) ? [400, 429] : [401], most)).toBeLessThanOrEqual(most);
   later += 61_000;
   expect(await cost(admin, document, name.includes('megabyte') ? [200] : [400], most)).toBeLessThanOrEqual(most);

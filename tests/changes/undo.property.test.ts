@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resources } from '../../src/resources/index.ts';
 import { type TestApp, testApp } from '../harness.ts';
+import { times } from '../nightly.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -134,7 +135,7 @@ test('whatever is done, undone in reverse, leaves everything as it was', { timeo
         undone++;
       }
     }),
-    { seed, numRuns: 30 },
+    { seed, numRuns: times(12, 30) },
   );
   // The test is about something only if everything that can happen happened.
   expect(undone).toBeGreaterThan(100);

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
+import { times } from '../nightly.ts';
 
-const kills = 20;
+const kills = times(5, 20);
 const fewest = 5;
 
 /** Starts the writer, kills it in the middle of some write, and returns the ids it had acknowledged. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../harness.ts';
+import { times } from '../nightly.ts';
 import { type Data, data, definitions, store } from './reads/data.ts';
 import { comparisons, orders, type Question, questions, wheres } from './reads/questions.ts';
 import { type Asked, answer, childrenOf, type SortKey } from './reads/reference.ts';
@@ -80,7 +81,7 @@ test('lists hold what the reference says, in its order, whichever way they are r
       expect(await turnPages(question)).toEqual(expected);
     }
   });
-  await fc.assert(property, { seed, numRuns: 60 });
+  await fc.assert(property, { seed, numRuns: times(20, 60) });
 });
 
 test('a range between two cursors holds exactly what lies between', { timeout: 60_000 }, async () => {
@@ -94,7 +95,7 @@ test('a range between two cursors holds exactly what lies between', { timeout: 6
       expect(idsOf(await ask(question, { first: question.size, after, before }))).toEqual(between.slice(0, question.size));
       expect(idsOf(await ask(question, { last: question.size, after, before }))).toEqual(between.slice(-question.size));
     }),
-    { seed, numRuns: 40 },
+    { seed, numRuns: times(15, 40) },
   );
 });
 
@@ -129,7 +130,7 @@ test('the lists of relations hold what the reference says, for every record at o
         }),
       );
     }),
-    { seed, numRuns: 60 },
+    { seed, numRuns: times(20, 60) },
   );
 });
 
@@ -214,6 +215,6 @@ test('REST lists with flat filters hold what the reference says', { timeout: 60_
         await checkRest(drawn, model, queryString(model, { conditions, orderBy }), { where, orderBy }, size);
       }
     }),
-    { seed, numRuns: 40 },
+    { seed, numRuns: times(15, 40) },
   );
 });

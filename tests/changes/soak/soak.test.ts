@@ -6,11 +6,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { expect, test, vi } from 'vitest';
 import { onServerDatabase } from '../../database.ts';
+import { times } from '../../nightly.ts';
 import { freePort, type ServerProcess, serverProcess } from '../../server-process.ts';
 import { byEvents, byPages, bySubscription, type Follower, follow, type Told } from './follower.ts';
 
 const writers = 8;
-const changesEach = 13_000;
+const changesEach = times(2000, 13_000);
 const sharedRecords = 300;
 const server = process.env['TEST_DATABASE_URL'];
 
@@ -146,7 +147,7 @@ test.runIf(server)('nothing is lost, repeated or out of order, whoever is killed
           ({ changeSet }) => changeSet,
         ),
       );
-      expect(log.length).toBeGreaterThan(100_000);
+      expect(log.length).toBeGreaterThan(writers * changesEach * 0.9);
       // The log has what was committed and nothing that was taken back …
       expect(new Map(bySet.map(([set, changes]) => [set, changes?.length]))).toEqual(
         new Map(sets.filter(({ changes }) => changes).map(({ changeSet, changes }) => [changeSet, changes])),
@@ -169,7 +170,7 @@ test.runIf(server)('nothing is lost, repeated or out of order, whoever is killed
         `${log.length} changes in ${sets.length} transactions of ${writers} writers and ${patched} through the interface, ${kills} × kill -9, followers broke off ${breaks.join(', ')} times; written in ${wrote.toFixed(0)} s, all told after ${((performance.now() - began) / 1000).toFixed(0)} s`,
       );
       expect(kills).toBeGreaterThanOrEqual(4);
-      for (const each of breaks) expect(each).toBeGreaterThan(4);
+      for (const each of breaks) expect(each).toBeGreaterThan(times(0, 4));
     } finally {
       await stop();
       await close();

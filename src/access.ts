@@ -47,6 +47,9 @@ const personal: ReadonlySet<Scope> = new Set([
   'settings:write',
   'settings:delete',
   'settings:destroy',
+  'settings:erase',
+  'users:erase',
+  'account:erase',
   'export:run',
 ]);
 

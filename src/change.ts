@@ -24,6 +24,8 @@ export interface Entry extends Position {
   surface: string;
   changeSet: string;
   columns: string[];
+  /** Its values are gone, with those of everything else that was kept of the record. */
+  erased: boolean;
   /** Of an entry that was read while a transaction that began before it was still running: where to go on from to miss nothing. */
   resume: string | null;
 }

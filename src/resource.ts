@@ -159,7 +159,7 @@ export interface Resource {
   afterWrite?: (context: Context, changes: Change<never>[]) => Promise<void>;
   owned?: { by: string } | { through: string };
   personal?: Personal;
-  scopes: Readonly<Record<'read' | 'write' | 'delete' | 'destroy', Scope>>;
+  scopes: Readonly<Record<'read' | 'write' | 'delete' | 'destroy' | 'erase', Scope>>;
   writes: readonly Write[];
   /** Whether it is what the business is about, and not its set-up or its people: receivers are told of that alone. */
   business: boolean;
@@ -210,9 +210,11 @@ export function defineResource<M extends Prisma.ModelName, const F extends Field
 
 /** Scopes as a definition writes them, or those of a name: `customers` gives `customers:read`, … */
 function scopesOf(given: Scope | { read: Scope; write: Scope }): Resource['scopes'] {
-  if (typeof given === 'object') return { ...given, delete: given.write, destroy: given.write };
-  if (given.includes(':')) return { read: given, write: given, delete: given, destroy: given };
-  return { read: `${given}:read`, write: `${given}:write`, delete: `${given}:delete`, destroy: `${given}:destroy` };
+  const [name] = (typeof given === 'object' ? given.write : given).split(':');
+  const erase = `${name}:erase`;
+  if (typeof given === 'object') return { ...given, delete: given.write, destroy: given.write, erase };
+  if (given.includes(':')) return { read: given, write: given, delete: given, destroy: given, erase };
+  return { read: `${given}:read`, write: `${given}:write`, delete: `${given}:delete`, destroy: `${given}:destroy`, erase };
 }
 
 /** What fits into a row: the title and the first short fields. */

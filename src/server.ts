@@ -99,8 +99,8 @@ export interface App {
   dispose(): Promise<void>;
 }
 
-/** What assistants can be given. */
-export const assistantScopes = grantableScopes(resources);
+/** What assistants can be given: nothing that they do is beyond undo. */
+export const assistantScopes = grantableScopes(resources).filter((scope) => !scope.endsWith(':erase'));
 
 /** Assembles definitions → schema → surfaces. Starts nothing: the caller listens, calls `start`, and closes the database. */
 export function createServer({

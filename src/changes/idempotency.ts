@@ -46,6 +46,8 @@ async function recall<T>({ db }: Context, principal: string, key: string, conten
       `The idempotency key "${key}" was used for another request within the last ${keptFor}. Use a new key for a new request.`,
     );
   }
+  if (kept.result !== null && typeof kept.result === 'object' && 'erased' in kept.result)
+    throw new DomainError('ERASED', `What was answered under the idempotency key "${key}" tells of a record that is erased.`);
   return kept.result as T; // what `write` answered under this key, through JSON
 }
 

@@ -27,7 +27,7 @@ const source = ({ db, replica }: Reader) => replica ?? db;
 const settled = `"xid" < log_settled()`;
 
 const entryColumns = `log_epoch() AS "epoch", "xid"::text AS "xid", "id"::text AS "id", "at", "resource" AS "table", "record_id" AS "recordId", "op", "version", "actor",
-  "surface", "change_set" AS "changeSet", ARRAY(SELECT jsonb_object_keys(coalesce("after", "before"))) AS "columns",
+  "surface", "change_set" AS "changeSet", ARRAY(SELECT jsonb_object_keys(coalesce("after", "before"))) AS "columns", "erased_at" IS NOT NULL AS "erased",
   CASE WHEN NOT (${settled}) THEN log_settled()::text END AS "resume"`;
 
 const valueColumns = `${entryColumns}, "before"::text AS "before", "after"::text AS "after"`;

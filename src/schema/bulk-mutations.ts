@@ -4,14 +4,16 @@ import { badInput } from '../errors.ts';
 import type { Builder, MutationFieldBuilder, Ref } from './builder.ts';
 import { type Bulk, checkItems, type Failure, mostItems, type Outcome, writeItems } from './bulk.ts';
 import type { Catalog, Model } from './catalog.ts';
+import { scopesOfDependants } from './dependants.ts';
 import { parseId } from './ids.ts';
 import type { InputTypes } from './inputs.ts';
 import { loadRelations } from './load.ts';
-import { mutationNames, scopesOfDependants, type Validators } from './mutations.ts';
+import { mutationNames, type Validators } from './mutations.ts';
 import { operation } from './operation.ts';
 import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
 import { selectionOf } from './selection.ts';
+import { isUndoable } from './undoable.ts';
 import { create, remove, update, type Versions } from './write.ts';
 
 /** Adds `createCustomers`, `updateCustomers` and `deleteCustomers`: one transaction, a result per item. */
@@ -98,7 +100,7 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
         type,
         description: model.softDelete
           ? `Move several ${many} to the trash in one transaction.`
-          : `Delete several ${many} for good in one transaction.`,
+          : `Delete several ${many} in one transaction${isUndoable(model, 'DESTROYED') ? '; `undo` brings them back' : ', for good'}.`,
         args: recordsArguments(t, model),
         complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
         extensions: {

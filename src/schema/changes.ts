@@ -119,13 +119,16 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
         surface: t.exposeString('surface', { description: 'Through which surface: graphql, rest, mcp, system or database.' }),
         changeSet: t.exposeString('changeSet', { description: 'What was done together shares this id.' }),
         at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
+        erased: t.exposeBoolean('erased', {
+          description: 'Whether the values are gone for good, because the record was erased; `fields` is empty then.',
+        }),
         fields: t.field({
           type: [fieldChange],
           description: 'The changed fields with their values before and after.',
           complexity: 5,
           resolve: async (entry, _args, context, info) => {
             const [model, values] = [modelOf(entry), await valuesOf(context, entry, info)];
-            return model && values ? fieldChanges(context, model, values) : [];
+            return model && values && !entry.erased ? fieldChanges(context, model, values) : [];
           },
         }),
         record: t.field({

@@ -5,6 +5,7 @@ import { type Builder, createBuilder } from './builder.ts';
 import { addBulkMutations } from './bulk-mutations.ts';
 import { createCatalog } from './catalog.ts';
 import { addChanges } from './changes.ts';
+import { addErasing } from './erase.ts';
 import { addFederation } from './federation.ts';
 import { guard } from './guard.ts';
 import { inputTypes } from './inputs.ts';
@@ -43,6 +44,7 @@ export function createSchema(resources: readonly Resource[], extend?: Extend): G
   addBulkMutations(builder, written, types, inputs, checks);
   addActions(builder, catalog, types, valueType);
   addChanges(builder, written, types);
+  addErasing(builder, catalog);
   addUndo(builder, catalog);
   addMe(builder, catalog);
   addUi(builder, catalog);

@@ -1,10 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { allows, type Scope } from '../access.ts';
+import { allows } from '../access.ts';
 import type { Context, Written } from '../context.ts';
 import { DomainError, type ErrorDetail, withPaths } from '../errors.ts';
 import { createAtOnce, removeAtOnce, restoreAtOnce, updateAtOnce } from './at-once.ts';
 import type { Builder, MutationFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
+import { cascades, scopesOfDependants } from './dependants.ts';
 import { parseId } from './ids.ts';
 import type { InputTypes } from './inputs.ts';
 import { loadRelations } from './load.ts';
@@ -13,6 +14,7 @@ import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
 import { selectionOf } from './selection.ts';
+import { isUndoable } from './undoable.ts';
 import { upsert, upsertKeys } from './upsert.ts';
 import { type Validator, validator } from './validation.ts';
 import { create, destroy, findUnique, remove, restore, update } from './write.ts';
@@ -97,7 +99,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         type: get(types.records, model),
         description: model.softDelete
           ? `Move ${one} to the trash; \`${names.restore}\` brings it back.`
-          : `Delete ${one} for good.${cascades(model)}`,
+          : `Delete ${one}${isUndoable(model, 'DESTROYED') ? '; `undo` brings it back' : ' for good'}.${cascades(model)}`,
         args: recordArguments(t, model),
         extensions: {
           ...operation(model, names.delete, {
@@ -155,7 +157,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
     builder.mutationField(names.destroy, (t) =>
       t.field({
         type: get(types.records, model),
-        description: `Delete ${one} for good, in the trash or not; this cannot be undone.${cascades(model)}`,
+        description: `Delete ${one} for good, in the trash or not. Only \`undo\` brings it back; \`${names.erase}\` is what cannot be undone.${cascades(model)}`,
         args: recordArguments(t, model),
         extensions: {
           ...operation(model, names.destroy, {
@@ -216,19 +218,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
 const isTaken = (error: unknown): boolean => error instanceof DomainError && error.code === 'CONFLICT' && 'errors' in error.extensions;
 
 /** `a customer`, `an order`. */
-const indefinite = ({ label }: Model): string => `${/^[aeiou]/i.test(label.one) ? 'an' : 'a'} ${label.one.toLowerCase()}`;
-
-/** What goes with a record takes the scopes of going by itself. */
-export const scopesOfDependants = (model: Model): Scope[] =>
-  Object.values(model.relations).flatMap(({ cascade, target }) =>
-    cascade ? [target.scopes[target.softDelete ? 'destroy' : 'delete'], ...scopesOfDependants(target)] : [],
-  );
-
-/** What is told of a record's dependants before they go with it. */
-function cascades(model: Model): string {
-  const lists = Object.values(model.relations).filter(({ cascade }) => cascade);
-  return lists.length ? ` Its ${lists.map(({ target }) => target.label.many.toLowerCase()).join(' and ')} go with it.` : '';
-}
+export const indefinite = ({ label }: Model): string => `${/^[aeiou]/i.test(label.one) ? 'an' : 'a'} ${label.one.toLowerCase()}`;
 
 export const recordArguments = (t: MutationFieldBuilder, model: Model) => ({
   id: t.arg.id({ required: true, description: `\`${model.name}:1\` or \`1\`.`, extensions: { id: model.name } }),
@@ -291,6 +281,7 @@ export function mutationNames({ one, many }: Pick<Model, 'one' | 'many'>) {
     delete: `delete${single}`,
     restore: `restore${single}`,
     destroy: `destroy${single}`,
+    erase: `erase${single}`,
     upsert: `upsert${single}`,
     createMany: `create${plural}`,
     updateMany: `update${plural}`,

@@ -9,6 +9,7 @@ export type OperationKind =
   | 'delete'
   | 'restore'
   | 'destroy'
+  | 'erase'
   | 'upsert'
   | 'createMany'
   | 'updateMany'
@@ -41,7 +42,7 @@ export interface Route {
 
 interface Spec {
   kind: OperationKind;
-  scope: 'read' | 'write' | 'delete' | 'destroy';
+  scope: 'read' | 'write' | 'delete' | 'destroy' | 'erase';
   method: Route['method'];
   path?: string;
   status?: Route['status'];

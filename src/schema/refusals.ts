@@ -1,7 +1,8 @@
+import type { Entry } from '../change.ts';
 import { readColumnsSince } from '../changes/read.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import type { Model } from './catalog.ts';
+import type { Catalog, Model } from './catalog.ts';
 import { changedFields } from './change-values.ts';
 import type { Row } from './read.ts';
 import { decimalText } from './scalars.ts';
@@ -27,5 +28,22 @@ export async function outdated(context: Context, model: Model, row: Row, expecte
     'CONFLICT',
     `${model.label.one} ${id} is at version ${version}, not ${expected}: somebody changed it meanwhile.${fields} Read it again and repeat the change on that.`,
     { current: { id, version, changed: Object.fromEntries(changed.map((name) => [name, decimalText(row[name]) ?? row[name]])) } },
+  );
+}
+
+/** What is erased does not come back, nor what was done together with it as a whole. */
+export function refuseErased(catalog: Catalog, entries: readonly Entry[]): void {
+  const erased = new Set(entries.filter((entry) => entry.erased).map(({ table, recordId }) => `${table} ${recordId}`));
+  if (!erased.size) return;
+  const names = new Map([...catalog.values()].map(({ table, one }) => [table, one]));
+  const issues = [...erased].map((record) => {
+    const [table = '', id = ''] = record.split(' ');
+    return { path: [names.get(table) ?? table, Number(id)], message: 'was erased' };
+  });
+  const named = issues.slice(0, 10).map(({ path }) => path.join(' '));
+  throw new DomainError(
+    'ERASED',
+    `What was erased does not come back: ${named.join(', ')}. What was done to other records with it can be undone one by one, with \`record\`.`,
+    { errors: issues },
   );
 }

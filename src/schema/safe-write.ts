@@ -62,7 +62,8 @@ export async function safely<T>(
       const kept = await once(transaction, key, [info.fieldName, request], async () => {
         told = plain(await write(transaction));
         const givenAway = await hasHidden(transaction, told, records);
-        return { result: withoutSecrets(catalog, told), changeSet: context.changeSet, ...(givenAway && { givenAway }) };
+        const table = records?.model.table; // by which an erasure finds the answers that tell of a record
+        return { table, result: withoutSecrets(catalog, told), changeSet: context.changeSet, ...(givenAway && { givenAway }) };
       });
       if (told !== undefined) return told;
       // Who gave a record away by this very write is told what they wrote; who lost sight of it later, no more.
@@ -141,7 +142,7 @@ async function plan(catalog: Catalog, context: Context): Promise<void> {
         resource: model.name,
         recordId,
         op,
-        fields: mayRead(context.principal, model) ? fieldChanges(context, model, values) : [],
+        fields: mayRead(context.principal, model) && !values.erased ? fieldChanges(context, model, values) : [],
       });
   }
 }

@@ -6,7 +6,7 @@ export function allScopes(resources: Iterable<Resource | Omit<Resource, 'relatio
   const own = [...resources].flatMap(({ scopes, fields, writes, softDelete, actions }) => [
     scopes.read,
     ...(writes.length || Object.values(actions).some(({ query }) => !query) ? [scopes.write] : []),
-    ...(writes.includes('delete') ? [scopes.delete] : []),
+    ...(writes.includes('delete') ? [scopes.delete, scopes.erase] : []),
     ...(softDelete ? [scopes.destroy] : []),
     ...Object.values(fields).flatMap(({ scope }) => scope ?? []),
   ]);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { authorize, system } from '../access.ts';
-import type { Entry } from '../change.ts';
 import { assertCurrent } from '../changes/epoch.ts';
 import { readWritten, type Written } from '../changes/read.ts';
 import { takeOver } from '../changes/undone.ts';
@@ -12,10 +11,12 @@ import type { Catalog, Model } from './catalog.ts';
 import { changedFields, parseColumns } from './change-values.ts';
 import { seer, visibilityOf } from './change-visibility.ts';
 import { type Row, run } from './read.ts';
+import { refuseErased } from './refusals.ts';
 import { safely, safetyArguments } from './safe-write.ts';
 import { idsSql, quote, statement } from './sql.ts';
 import { type Which, whichOf } from './undo-arguments.ts';
 import { type Step, stepsOf } from './undo-steps.ts';
+import { isUndoable } from './undoable.ts';
 import type { Values } from './values.ts';
 import { authorizeFields } from './visible.ts';
 import { allColumns, drop, insert, refuseOthers, setEach } from './write.ts';
@@ -92,6 +93,7 @@ async function undo(catalog: Catalog, transaction: Context, which: Which): Promi
       'TOO_LARGE',
       `More than ${mostChanges} changes cannot be undone at once. Undo them record by record, with \`record\`.`,
     );
+  refuseErased(catalog, seen);
   const standing = await takeOver(transaction, seen);
   if (!standing.length) throw alreadyUndone(seen);
   for (const step of stepsOf(catalog, standing)) await takeBack(transaction, step);
@@ -137,12 +139,6 @@ async function takeBack(transaction: Context, step: Step): Promise<void> {
     step.model,
     step.entries.map(({ recordId }) => found(current, recordId).row),
   );
-}
-
-/** What clients cannot do by themselves they cannot do by undoing, and what was told only once cannot be told again. */
-export function isUndoable({ writes, once }: Model, op: Entry['op']): boolean {
-  const back = op === 'DESTROYED' ? 'create' : op === 'CREATED' ? 'delete' : 'update';
-  return writes.includes(back) && (back !== 'create' || !Object.keys(once).length);
 }
 
 function refuseOneWay({ model, op }: Step): void {

@@ -405,6 +405,25 @@ export const cases: Record<string, Record<string, Arguments>> = {
   updateSavedViews: { 'changes all': { ids: [1, 3], input: { query: 'b' } } },
   deleteSavedViews: { 'removes none when one is another’s': { ids: [1, 2] } },
 
+  eraseCustomer: {
+    'removes it with all that was kept of it': { id: 1, reason: 'Asked for' },
+    'takes it from the trash': { id: 4 },
+    'changes nothing in a dry run': { id: 1, dryRun: true },
+    'refuses another version': { id: 1, expectedVersion: 9 },
+    'refuses a novel as a reason': { id: 1, reason: 'x'.repeat(256) },
+    'refuses what never was': { id: 999 },
+    ...badIds('Order'),
+  },
+  eraseOrder: { 'removes it and its part of the lifetime value': { id: 2 }, ...badIds('Customer') },
+  eraseContact: { 'removes it': { id: 1 }, ...badIds('Customer') },
+  eraseUser: { 'removes them with all they hold': { id: 2 }, 'does not remove the last administrator': { id: 1 }, ...badIds('Customer') },
+  eraseInvitation: { 'revokes it': { id: 1 }, ...badIds('User') },
+  eraseApiKey: { 'revokes it': { id: 1 }, ...badIds('User') },
+  eraseSession: { 'signs a device out': { id: 1 }, ...badIds('User') },
+  eraseAssistant: { 'takes the permission back': { id: 1 }, ...badIds('User') },
+  eraseWebhook: { 'removes it': { id: 1 }, ...badIds('Customer') },
+  eraseSavedView: { 'removes one’s own': { id: 1 }, 'does not know those of others': { id: 2 }, ...badIds('Customer') },
+
   createCustomers: {
     'makes all': {
       input: [

@@ -79,6 +79,8 @@ function nextStep(
       return `do without, or ask the person for ${scope ? `the permission ${scope}` : 'the permission that is named'}.`;
     case 'IDEMPOTENCY_MISMATCH':
       return 'use a new idempotency_key for a new request.';
+    case 'ERASED':
+      return 'do without: what was erased does not come back.';
     case 'TOO_LARGE':
       return 'send less at a time.';
     case 'RATE_LIMITED':

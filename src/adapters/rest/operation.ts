@@ -22,6 +22,7 @@ type OperationKind =
   | 'delete'
   | 'restore'
   | 'destroy'
+  | 'erase'
   | 'upsert'
   | 'createMany'
   | 'updateMany'

@@ -39,6 +39,10 @@ const inWords: Readonly<Record<ProblemCode, Omit<ProblemType, 'status'>>> = {
     meaning: 'The change log no longer goes back to this cursor, or the cursor is that of another log.',
     remedy: 'Read the records anew, then follow the log from its newest cursor.',
   },
+  ERASED: {
+    meaning: 'What the request would bring back or repeat was erased, for good.',
+    remedy: 'Do without. `errors` names the records; what is not of them can be undone record by record.',
+  },
   TOO_LARGE: { meaning: 'The request asks for too much at once.', remedy: 'Send less at a time, in several requests.' },
   UNSUPPORTED_MEDIA_TYPE: {
     meaning: 'The body is not declared as JSON in UTF-8.',

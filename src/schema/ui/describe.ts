@@ -6,7 +6,8 @@ import { constant } from '../list.ts';
 import type { Operation, OperationKind } from '../operation.ts';
 import { searchable } from '../search.ts';
 import { groupable, summable } from '../summary.ts';
-import { isUndoable, mostChanges } from '../undo.ts';
+import { mostChanges } from '../undo.ts';
+import { isUndoable } from '../undoable.ts';
 import { creatable, updatable } from '../validation.ts';
 import { sees } from '../visible.ts';
 import { describeField, sectionsOf } from './fields.ts';
@@ -129,6 +130,7 @@ function namesOf({ model, operations, schema }: Part): UiOperations {
     delete: find('delete'),
     restore: find('restore'),
     destroy: find('destroy'),
+    erase: find('erase'),
     upsert: find('upsert'),
     createMany: find('createMany'),
     updateMany: find('updateMany'),

@@ -162,6 +162,7 @@ export interface UiOperations {
   delete: string | null;
   restore: string | null;
   destroy: string | null;
+  erase: string | null;
   upsert: string | null;
   createMany: string | null;
   updateMany: string | null;

@@ -123,7 +123,7 @@ export const settings = {
     whole(0, 36_500).default(0),
   ),
   ACCOUNT_EVENT_RETENTION_DAYS: setting(
-    'Days after which account events (failed sign-ins, new passwords and second factors) are removed; 0 = never',
+    'Days after which account events (failed sign-ins, new passwords and second factors) are removed, and what the change log says of them and of sessions is emptied; 0 = never',
     'a whole number of days',
     whole(0, 36_500).default(180),
   ),

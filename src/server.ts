@@ -52,7 +52,7 @@ import { changeSetOf } from './server/change-set.ts';
 import { noSignIn, strangersOnly } from './server/no-sign-in.ts';
 import { deliveryGauges } from './services/deliveries/gauges.ts';
 import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
-import { forgetAccountEvents } from './services/people/account-events.ts';
+import { forgetCredentials } from './services/people/expired.ts';
 
 export interface Deps {
   database: Pick<Database, 'client' | 'until' | 'replica' | 'signals' | 'ping'>;
@@ -169,7 +169,7 @@ export function createServer({
   const retention = createRetention({
     context: () => contextFor('system', system),
     days: config.changeRetentionDays ?? 0,
-    also: (context) => forgetAccountEvents(context, config.accountEventRetentionDays ?? 0),
+    also: (context) => forgetCredentials(context, config.accountEventRetentionDays ?? 0),
     log,
   });
   const mask = masking(log);

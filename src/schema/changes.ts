@@ -120,7 +120,7 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
         changeSet: t.exposeString('changeSet', { description: 'What was done together shares this id.' }),
         at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
         erased: t.exposeBoolean('erased', {
-          description: 'Whether the values are gone for good, because the record was erased; `fields` is empty then.',
+          description: 'Whether the values are gone for good, as after an erasure; `fields` is empty then.',
         }),
         fields: t.field({
           type: [fieldChange],

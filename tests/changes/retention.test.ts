@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgetChanges } from '../../src/changes/retention.ts';
+import { resources } from '../../src/resources/index.ts';
+import { fillTables } from '../fill.ts';
 import { type TestApp, testApp } from '../harness.ts';
 
 let app: TestApp;
@@ -19,8 +21,7 @@ async function entries(query = ''): Promise<{ items: Entry[] }> {
 const add = (name: string) => app.rest('POST', '/customers', { name, email: `${name}@example.com` });
 
 /** Moves what is in the log into the past, which no writer can. */
-async function age(days: number): Promise<void> {
-  const { client } = app.database;
+async function age(days: number, client = app.database.client): Promise<void> {
   await client.$executeRawUnsafe('ALTER TABLE "changes" DISABLE TRIGGER "changes_append_only"');
   await client.$executeRawUnsafe(`UPDATE "changes" SET "at" = "at" - interval '${days} days'`);
   await client.$executeRawUnsafe('ALTER TABLE "changes" ENABLE TRIGGER "changes_append_only"');
@@ -82,5 +83,50 @@ test('account events go after as many days as the setting says, in the name of t
   expect(await forgetting.database.client.change.findMany({ where: { op: 'DESTROYED' } })).toMatchObject([
     { resource: 'account_events', recordId: 1, actor: 'system', surface: 'system' },
   ]);
+  // The log of it stays, and says no longer from where.
+  const entries = await forgetting.database.client.change.findMany({ where: { resource: 'account_events', recordId: 1 } });
+  expect(entries.map(({ op, erasedAt }) => [op, erasedAt !== null])).toEqual([
+    ['CREATED', true],
+    ['DESTROYED', true],
+  ]);
   await Promise.all([keeping.close(), forgetting.close()]);
+});
+
+/** Records 1 expired two days ago, records 2 are good for years. */
+const expiries = { sessions: 'expires_at', verifications: 'expires_at', used_codes: 'used_at', oauth_client_assertions: 'expires_at' };
+
+test.each([0, 181])('what has expired and what nobody used goes, and what the log says of sessions %i days ago', async (days) => {
+  const config = { introspection: true, accountEventRetentionDays: 180 };
+  const sweeping = await testApp({ config, log: () => {} });
+  const { client } = sweeping.database;
+  await fillTables(sweeping.database, resources, () => 2);
+  for (const sql of [
+    `INSERT INTO "verifications" ("identifier", "value", "expires_at") SELECT n::text, n::text, now() FROM generate_series(1, 2) n`,
+    `INSERT INTO "used_codes" ("user_id", "hash") SELECT n, 'h' FROM generate_series(1, 2) n`,
+    `INSERT INTO "oauth_client_assertions" ("expires_at") SELECT now() FROM generate_series(1, 2)`,
+    ...Object.entries(expiries).map(([table, column]) => {
+      const key = table === 'used_codes' ? 'user_id' : 'id';
+      return `UPDATE "${table}" SET "${column}" = now() + CASE "${key}" WHEN 1 THEN interval '-2 days' ELSE interval '1000 days' END`;
+    }),
+    `UPDATE "oauth_clients" SET "created_at" = now() - interval '31 days'`,
+    `INSERT INTO "oauth_clients" ("client_id", "created_at", "skip_consent") VALUES ('new', now() - interval '29 days', NULL),
+       ('old', now() - interval '31 days', NULL), ('trusted', now() - interval '31 days', true)`,
+  ])
+    await client.$executeRawUnsafe(sql);
+  await age(days, client);
+  sweeping.start();
+
+  const left = async (table: string) => (await client.$queryRawUnsafe<unknown[]>(`SELECT 1 FROM "${table}"`)).length;
+  await expect.poll(() => Promise.all(Object.keys(expiries).map(left))).toEqual([1, 1, 1, 1]);
+  const clients = await client.oauthClient.findMany({ orderBy: { clientId: 'asc' } });
+  expect(clients.map(({ clientId }) => clientId)).toEqual(['client_id1', 'client_id2', 'new', 'trusted']);
+  // When a session was begun and from where is forgotten after the days; that it was there, and how it ended, is not.
+  const told = () => client.change.findMany({ where: { resource: 'sessions', recordId: 1 }, orderBy: { id: 'asc' } });
+  const addresses = async () =>
+    (await told()).map(({ op, before, after }) => [op, JSON.stringify(before ?? after).includes('ip_address1')]);
+  await expect.poll(addresses).toEqual([
+    ['CREATED', days === 0],
+    ['DESTROYED', true],
+  ]);
+  await sweeping.close();
 });

@@ -59,6 +59,30 @@ inBrowser('many at once', () => {
     await expect.poll(tags).toEqual(before);
   });
 
+  test('what could not be tried out is tried again when asked, and an undo says what of it stays', async () => {
+    const page = await site.visit(`${listed}&columns=name,tags`, { expected: /ERR_CONNECTION_RESET|ERR_FAILED/ });
+    let tries = 0;
+    await page.route('**/graphql', async (route) => {
+      const { query = '', variables = {} } = route.request().postDataJSON() as { query?: string; variables?: { dryRun?: boolean } };
+      if (query.includes('UpdateMany') && variables.dryRun && !tries++) return route.abort('connectionreset');
+      if (!query.includes('undo(')) return route.continue();
+      // As it is for whoever does not see one of the records any more.
+      const response = await route.fetch();
+      const answer = (await response.json()) as { data: { undo: object } };
+      await route.fulfill({ response, json: { ...answer, data: { undo: { ...answer.data.undo, left: 1 } } } });
+    });
+    await edit(page, 'Add', 'vip');
+    await dialog(page).getByText('It could not be tried out').waitFor();
+    expect(await dialog(page).getByRole('button', { name: 'Change', exact: true }).isDisabled()).toBe(true);
+    await dialog(page).getByRole('button', { name: 'Try again' }).click();
+    await dialog(page).getByText('Add vip to 2 customers').waitFor();
+    await change(page);
+    await page.getByText('2 customers changed.').waitFor();
+    await page.getByRole('gridcell').getByTitle('old, vip').first().waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back: 2 changes. 1 change stays, because you may not see it.').waitFor();
+  });
+
   test('what would change nothing cannot be sent', async () => {
     const page = await site.visit(listed);
     await edit(page, 'Remove', 'never there');

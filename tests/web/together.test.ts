@@ -278,6 +278,38 @@ inBrowser('two people at one record', () => {
     expect(drawers).toBeGreaterThan(0);
   });
 
+  test('a record that was chosen stands in the question by its name', async () => {
+    const page = await meet('/', /409/);
+    const { customers } = await asTina<{ customers: { nodes: (Found & { name: string })[] } }>(
+      '{ customers(first: 3, orderBy: [{ field: ID, direction: ASC }]) { nodes { id databaseId version name } } }',
+    );
+    const [before, theirs, mine] = customers.nodes as [Found & { name: string }, Found & { name: string }, Found & { name: string }];
+    const { order } = await asTina<{ order: Found }>(
+      'mutation ($id: ID!) { order: createOrder(input: { customerId: $id, orderNumber: "BOTH-2", total: "10.00" }) { id databaseId version } }',
+      { id: before.id },
+    );
+    await goTo(page, `/r/orders/${order.databaseId}`);
+    await page.getByRole('button', { name: 'Edit Customer', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Customer' }).fill(mine.name);
+    await page.route(
+      '**/graphql',
+      async (route) => {
+        await asTina('mutation ($id: ID!, $to: ID!) { updateOrder(id: $id, input: { customerId: $to }) { id } }', {
+          id: order.id,
+          to: theirs.id,
+        });
+        await route.continue();
+      },
+      { times: 1 },
+    );
+    await page.getByRole('option', { name: mine.name }).first().click();
+    const row = question(page).getByRole('row').filter({ hasText: 'Customer' });
+    await row.getByRole('cell', { name: theirs.name }).waitFor();
+    await row.getByRole('cell', { name: mine.name }).waitFor();
+    await question(page).getByRole('button', { name: 'Use my version' }).click();
+    await page.getByRole('definition').filter({ hasText: mine.name }).waitFor();
+  });
+
   test('a step of a workflow that somebody else has taken meanwhile is no reason to take another unasked', async () => {
     const page = await meet('/', /409/);
     const { order } = await asTina<{ order: Found }>(

@@ -73,7 +73,7 @@ interface Over {
 
 const undoDocument = graphql(`
   mutation Undo($changeSet: String!, $record: ID, $dryRun: Boolean!) {
-    undo(changeSet: $changeSet, record: $record, dryRun: $dryRun) { undone }
+    undo(changeSet: $changeSet, record: $record, dryRun: $dryRun) { undone left }
   }
 `);
 
@@ -277,13 +277,19 @@ async function bulk(
   return total;
 }
 
+export interface Undone {
+  undone: number;
+  /** Changes that stay, because the viewer may not see them. */
+  left: number;
+}
+
 /** Takes a change set back, or what it did to one record; answers how many changes that were. */
 export function useUndo() {
   const client = useQueryClient();
-  return async (changeSet: string, record?: string): Promise<number> => {
+  return async (changeSet: string, record?: string): Promise<Undone> => {
     const { undo } = await send(undoDocument, { changeSet, record: record ?? null, dryRun: false }, { changeSet: newChangeSet() });
     await client.invalidateQueries();
-    return undo.undone;
+    return undo;
   };
 }
 

@@ -77,7 +77,8 @@ export function Option({ field, value }: { field: UiField; value: unknown }) {
 }
 
 const Tags = ({ values, compact }: { values: readonly string[]; compact: boolean }) => (
-  <span className={classes.tags} data-compact={compact || undefined}>
+  // A cell cuts off what does not fit.
+  <span className={classes.tags} data-compact={compact || undefined} title={compact ? values.join(', ') : undefined}>
     {values.map((value) => (
       <span key={value} className={classes.tag}>
         {value}

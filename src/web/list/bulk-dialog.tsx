@@ -29,7 +29,8 @@ export function BulkDialog({ resource, ids, kind, onClose, onDone }: BulkDialogP
   const attempt = useAttempt();
   const saved = useUnsaved(change?.touched ?? false);
   const planned = usePlanned(resource, { ids, kind, change });
-  const result = usePreview(planned);
+  const tried = usePreview(planned);
+  const { result } = tried;
   const preview = result instanceof Error ? undefined : result;
   const close = () => leave(onClose);
 
@@ -66,7 +67,7 @@ export function BulkDialog({ resource, ids, kind, onClose, onDone }: BulkDialogP
             {planned && (
               <Preview
                 resource={resource}
-                result={result}
+                tried={tried}
                 say={(changed) => (change ? sayChange(change, changed, resource) : `${counted(changed, resource)} will be deleted`)}
               />
             )}

@@ -1,6 +1,7 @@
-import { Alert, List, Text } from '@mantine/core';
+import { Alert, Button, List, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { UiResource } from '../data/page.ts';
+import { Refusal } from '../data/send.ts';
 import type { BulkOptions, BulkResult } from '../data/writes.ts';
 import { count } from '../fields/format.ts';
 import { messageOf } from '../shell/refused.ts';
@@ -12,9 +13,15 @@ export interface Planned {
   run(dryRun: boolean, options: BulkOptions): Promise<BulkResult>;
 }
 
+interface Tried {
+  result: BulkResult | Error | undefined;
+  again(): void;
+}
+
 /** What the server says that a plan would do; it tries it without keeping anything. */
-export function usePreview(planned: Planned | undefined): BulkResult | Error | undefined {
+export function usePreview(planned: Planned | undefined): Tried {
   const [tried, setTried] = useState<{ key: string; result: BulkResult | Error }>();
+  const [turn, setTurn] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when the plan is another.
   useEffect(() => {
     if (!planned) return;
@@ -30,8 +37,14 @@ export function usePreview(planned: Planned | undefined): BulkResult | Error | u
       clearTimeout(timer);
       work.abort();
     };
-  }, [planned?.key]);
-  return tried && tried.key === planned?.key ? tried.result : undefined;
+  }, [planned?.key, turn]);
+  return {
+    result: tried && tried.key === planned?.key ? tried.result : undefined,
+    again: () => {
+      setTried(undefined);
+      setTurn(turn + 1);
+    },
+  };
 }
 
 /** How many of the records themselves it changes: some may be as they would become, others bring along what belongs to them. */
@@ -40,12 +53,12 @@ export const changedBy = ({ planned }: BulkResult, resource: UiResource): number
 
 interface PreviewProps {
   resource: UiResource;
-  result: BulkResult | Error | undefined;
+  tried: Tried;
   say(changed: number): string;
 }
 
 /** How many it would work for, and why not for the others. */
-export function Preview({ resource, result, say }: PreviewProps) {
+export function Preview({ resource, tried: { result, again }, say }: PreviewProps) {
   if (!result)
     return (
       <Text size="sm" c="dimmed" role="status">
@@ -54,8 +67,16 @@ export function Preview({ resource, result, say }: PreviewProps) {
     );
   if (result instanceof Error)
     return (
-      <Alert color="red" title="It would be refused">
-        {result.message}
+      <Alert
+        color="red"
+        title={result instanceof Refusal && result.code !== 'UNAVAILABLE' ? 'It would be refused' : 'It could not be tried out'}
+      >
+        <Stack gap="xs" align="flex-start">
+          {result.message}
+          <Button size="xs" variant="default" onClick={again}>
+            Try again
+          </Button>
+        </Stack>
       </Alert>
     );
   const changed = changedBy(result, resource);

@@ -1,13 +1,15 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { Entity, UiResource } from '../data/page.ts';
 import { type PlannedChange, Refusal } from '../data/send.ts';
 import { useUi } from '../data/ui.tsx';
-import { planUndo, useUndo } from '../data/writes.ts';
+import { planUndo, type Undone, useUndo } from '../data/writes.ts';
 import { count, counted, inSentence, titleOf } from '../fields/format.ts';
 import { Dialog } from '../shell/dialogs.ts';
 import { Icon, icons } from '../shell/icon.tsx';
 import { messageOf, sayRefused } from '../shell/refused.ts';
+import { leftSaid } from '../shell/undo.tsx';
 
 interface UndoChangeProps {
   resource: UiResource;
@@ -25,7 +27,7 @@ export function UndoChange({ resource, record, changeSet }: UndoChangeProps) {
     try {
       const found = await choiceOf(changeSet, record.id);
       if (found) setChoice(found);
-      else await undo(changeSet);
+      else sayLeft(await undo(changeSet));
     } catch (error) {
       sayRefused(error, 'It could not be taken back');
     } finally {
@@ -49,12 +51,18 @@ export function UndoChange({ resource, record, changeSet }: UndoChangeProps) {
           resource={resource}
           record={record}
           choice={choice}
-          onUndo={(only) => undo(changeSet, only)}
+          onUndo={async (only) => sayLeft(await undo(changeSet, only))}
           onClose={() => setChoice(undefined)}
         />
       )}
     </>
   );
+}
+
+/** That it was taken back shows; that some of it was not does not. */
+function sayLeft(done: Undone): void {
+  const left = leftSaid(done);
+  if (left) notifications.show({ message: left });
 }
 
 /** What can be taken back, where that is a question. */
@@ -81,7 +89,7 @@ interface ChooseUndoProps {
   resource: UiResource;
   record: Entity;
   choice: Choice;
-  onUndo(only?: string): Promise<number>;
+  onUndo(only?: string): Promise<void>;
   onClose(): void;
 }
 

@@ -1,5 +1,8 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { UiField } from '../data/page.ts';
 import { useWho } from '../data/people.ts';
+import { fetchNodes } from '../data/reads.ts';
 import { useUi } from '../data/ui.tsx';
 import { textOf, titleOf } from '../fields/format.ts';
 import { Dialog } from './confirm.tsx';
@@ -7,6 +10,18 @@ import type { Conflict } from './conflicts.ts';
 
 interface ConflictDialogProps extends Conflict {
   answer(kept: 'mine' | 'theirs'): void;
+}
+
+/** The record that was chosen, by its title once that is known. */
+function Chosen({ field, id }: { field: UiField; id: string }) {
+  const { byName, titles } = useUi();
+  const target = byName.get(field.reference?.resource ?? '');
+  const { data } = useQuery({
+    queryKey: ['chosen', id],
+    enabled: target !== undefined,
+    queryFn: async () => (target ? ((await fetchNodes(target, titles, [id]))[0] ?? null) : null),
+  });
+  return target && data ? titleOf(target, data) : textOf(field, id);
 }
 
 /** Two people changed the same values: whoever comes second chooses, and nothing is written over unseen. */
@@ -42,7 +57,9 @@ export function ConflictDialog({ resource, contested, latest, answer }: Conflict
               <Table.Tr key={field.name}>
                 <Table.Th scope="row">{field.label}</Table.Th>
                 <Table.Td>{textOf(field, latest[field.name], latest) || 'Empty'}</Table.Td>
-                <Table.Td>{textOf(field, mine) || 'Empty'}</Table.Td>
+                <Table.Td>
+                  {field.reference && typeof mine === 'string' ? <Chosen field={field} id={mine} /> : textOf(field, mine) || 'Empty'}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -1,9 +1,15 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useUi } from '../data/ui.tsx';
-import { useUndo } from '../data/writes.ts';
+import { type Undone, useUndo } from '../data/writes.ts';
 import { count } from '../fields/format.ts';
 import { sayRefused } from './refused.ts';
+
+const changes = (many: number): string => `${count(many)} ${many === 1 ? 'change' : 'changes'}`;
+
+/** What an undo could not take back; nothing where it was all. */
+export const leftSaid = ({ left }: Undone): string =>
+  left ? `${changes(left)} ${left === 1 ? 'stays' : 'stay'}, because you may not see ${left === 1 ? 'it' : 'them'}.` : '';
 
 /** Says what was done, with the way back. */
 export function useDone() {
@@ -14,8 +20,8 @@ export function useDone() {
     const takeBack = async () => {
       notifications.hide(id);
       try {
-        const undone = await undo(changeSet ?? '');
-        notifications.show({ message: `Taken back: ${count(undone)} ${undone === 1 ? 'change' : 'changes'}.` });
+        const done = await undo(changeSet ?? '');
+        notifications.show({ message: `Taken back: ${changes(done.undone)}. ${leftSaid(done)}` });
       } catch (error) {
         sayRefused(error, 'It could not be taken back');
       }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { pageDocument, type UiResource } from '../../src/web/data/page.ts';
+import { dateReaderOf, guessDates } from '../../src/web/import/dates.ts';
 import { encodings } from '../../src/web/import/encoding.ts';
 import { guess, nameIn, type Target, targetsOf } from '../../src/web/import/mapping.ts';
 import { guessNumbers, readerOf } from '../../src/web/import/numbers.ts';
@@ -46,7 +47,8 @@ async function importFile(bytes: Uint8Array, kind: Kind, chosen?: Partial<Readin
   const sheet = await opened(bytes, kind, chosen);
   const mapping = guess(sheet.columns, kind.targets);
   const numbers = readerOf(guessNumbers(sheet, mapping, kind.targets)?.style ?? null);
-  const plan = await planOf(sheet, { mapping, targets: kind.targets, numbers }, new AbortController().signal);
+  const dates = dateReaderOf(guessDates(sheet, mapping, kind.targets)?.style ?? null);
+  const plan = await planOf(sheet, { mapping, targets: kind.targets, numbers, dates }, new AbortController().signal);
   const { createMany, createInput } = kind.resource.operations;
   const { data } = await app.graphql(
     `mutation ($input: [${createInput}!]!) { result: ${createMany}(input: $input, atomic: false) {
@@ -158,6 +160,43 @@ test.each([
   const orders = await app.database.client.order.findMany({ orderBy: { orderNumber: 'asc' } });
   expect(orders.map(({ total }) => String(total))).toEqual(expected.filter((total) => total !== null));
   expect(plan.problems.map(({ row }) => row.number)).toEqual(expected.flatMap((total, index) => (total === null ? [index + 2] : [])));
+});
+
+const local = (...[year, month, day, hour = 0, minute = 0]: number[]) => new Date(year ?? 0, month ?? 0, day, hour, minute).toISOString();
+
+test.each([
+  [
+    'day',
+    ['31/12/2026', '02/03/2026', '1.2.2026', '2026-05-06', '2026-02-30'],
+    ['2026-12-31', '2026-03-02', '2026-02-01', '2026-05-06', null],
+  ],
+  ['month', ['12/31/2026', '11/30/2026', '02/03/2026', '13/01/2026'], ['2026-12-31', '2026-11-30', '2026-02-03', null]],
+  [undefined, ['31.12.2026', '01.02.2026'], ['2026-12-31', '2026-02-01']],
+  [null, ['02/03/2026'], undefined],
+  [null, ['31/12/2026', '12/31/2026'], undefined],
+])('days are read as the file writes them, or asked about: %s', async (style, texts, expected) => {
+  // Of the kinds that are imported here only keys have a moment, and none has a day.
+  const targets = kindOf('ApiKey').targets.map((each) =>
+    each.key === 'expiresAt' ? { ...each, field: { ...each.field, kind: 'DATE' as const } } : each,
+  );
+  const bytes = new TextEncoder().encode(['Name;Expires at', ...texts.map((text, index) => `K${index};${text}`)].join('\n'));
+  const sheet = await opened(bytes, { resource: kindOf('ApiKey').resource, targets });
+  const mapping = ['name', 'expiresAt'];
+  expect(guessDates(sheet, mapping, targets)?.style).toBe(style);
+  if (!expected) return;
+  const dates = dateReaderOf(style ?? null);
+  expect(texts.map((text) => dates.day(text.trim()) ?? null)).toEqual(expected);
+});
+
+test('a moment without a zone is the reader’s own, and what is none is refused', () => {
+  const [day, month] = [dateReaderOf('day'), dateReaderOf('month')];
+  expect(day.moment('31/12/2026')).toBe(local(2026, 11, 31));
+  expect(day.moment('31.12.2026 21:05')).toBe(local(2026, 11, 31, 21, 5));
+  expect(month.moment('12/31/2026, 9:05 PM')).toBe(local(2026, 11, 31, 21, 5));
+  expect(month.moment('12/31/2026 12:00 am')).toBe(local(2026, 11, 31, 0, 0));
+  expect(day.moment('2026-03-31T09:30:00Z')).toBe('2026-03-31T09:30:00.000Z');
+  for (const text of ['12/31/2026', '31/12/2026 25:00', '31/12/2026 13:00 pm', '2026-02-30', 'tomorrow', '31/12/26'])
+    expect(day.moment(text), text).toBeUndefined();
 });
 
 /** Text as a spreadsheet has it: neither controls nor what no encoding can hold. */

@@ -2,6 +2,7 @@ import type { UiField } from '../data/page.ts';
 import { currencyOf } from '../fields/format.ts';
 import type { NumberReader } from '../fields/number.ts';
 import { problemOf } from '../fields/rules.ts';
+import type { DateReader } from './dates.ts';
 import { readList } from './list.ts';
 import { unguard } from './write.ts';
 
@@ -12,18 +13,24 @@ export type Converted = { value: unknown; left?: readonly string[] } | { problem
 const several = /\s+:::\s+/;
 
 /** The text of a cell as a value of the field; undefined where there is none. */
-export function convert(field: UiField, cell: string, numbers: NumberReader): Converted | undefined {
+export function convert(field: UiField, cell: string, written: Written): Converted | undefined {
   const text = unguard(cell.trim());
   if (!text) return undefined;
-  const read = readers[field.kind]?.(text, field, numbers) ?? { value: text };
+  const read = readers[field.kind]?.(text, field, written) ?? { value: text };
   if ('problem' in read) return read;
   const problem = problemOf(field, read.value);
   return problem ? { problem: `“${shortened(text)}”: ${problem}` } : read;
 }
 
-type Reader = (text: string, field: UiField, numbers: NumberReader) => Converted;
+/** How the file writes what there is more than one way to write. */
+export interface Written {
+  numbers: NumberReader;
+  dates: DateReader;
+}
 
-const amount: Reader = (text, field, numbers) => ({ value: numbers.read(text, currencyOf(field)) });
+type Reader = (text: string, field: UiField, written: Written) => Converted;
+
+const amount: Reader = (text, field, { numbers }) => ({ value: numbers.read(text, currencyOf(field)) });
 
 const readers: Partial<Record<UiField['kind'], Reader>> = {
   CHOICE: (text, { options }) => {
@@ -32,7 +39,7 @@ const readers: Partial<Record<UiField['kind'], Reader>> = {
     return found ? { value: found.value } : refuse(text, `is none of ${options.map(({ label }) => label).join(', ')}`);
   },
   DECIMAL: amount,
-  INTEGER: (text, field, numbers) => {
+  INTEGER: (text, field, { numbers }) => {
     const value = numbers.read(text, currencyOf(field));
     return { value: typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value };
   },
@@ -40,11 +47,14 @@ const readers: Partial<Record<UiField['kind'], Reader>> = {
     if (/^(yes|true|1|x)$/i.test(text)) return { value: true };
     return /^(no|false|0)$/i.test(text) ? { value: false } : refuse(text, 'is neither yes nor no');
   },
-  DATE: (text) => (isDay(text) ? { value: text } : refuse(text, 'is not a day such as 2026-03-31')),
-  DATE_TIME: (text) =>
-    isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
-      ? { value: new Date(text).toISOString() }
-      : refuse(text, 'is not a moment such as 2026-03-31T09:30:00Z'),
+  DATE: (text, _field, { dates }) => {
+    const value = dates.day(text);
+    return value ? { value } : refuse(text, 'is not a day such as 2026-03-31, or not in the order that was chosen');
+  },
+  DATE_TIME: (text, _field, { dates }) => {
+    const value = dates.moment(text);
+    return value ? { value } : refuse(text, 'is not a moment such as 2026-03-31T09:30:00Z, or not in the order that was chosen');
+  },
   TEXT: (text, { widget }) => {
     const [value = '', ...left] = widget === 'TEXTAREA' ? [text] : text.split(several).filter(Boolean);
     return { value, left };
@@ -56,9 +66,6 @@ const readers: Partial<Record<UiField['kind'], Reader>> = {
   REFERENCE: (text) =>
     /^(\w+:)?\d+$/.test(text) ? { value: text } : refuse(text, 'is not the number of a record; choose by what else it is found'),
 };
-
-/** There is no 30 February. */
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toISOString().startsWith(text);
 
 const refuse = (text: string, why: string): Converted => ({ problem: `“${shortened(text)}” ${why}.` });
 export const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

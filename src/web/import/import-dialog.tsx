@@ -4,12 +4,12 @@ import type { UiResource } from '../data/page.ts';
 import { useUi } from '../data/ui.tsx';
 import { type BulkResult, newChangeSet, useWrites } from '../data/writes.ts';
 import { count, counted, inSentence } from '../fields/format.ts';
-import type { NumberReader } from '../fields/number.ts';
 import { Dialog } from '../shell/confirm.tsx';
 import { messageOf } from '../shell/refused.ts';
 import { UndoLimit } from '../shell/undo-limit.tsx';
 import { leave, useUnsaved } from '../shell/unsaved.ts';
 import { ChooseFile } from './choose-file.tsx';
+import type { Written } from './convert.ts';
 import { Imported } from './imported.tsx';
 import { MapColumns } from './map-columns.tsx';
 import type { Mapping } from './mapping.ts';
@@ -78,9 +78,9 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
     }
   };
 
-  const check = (from: Step & { at: 'columns' }, numbers: NumberReader) =>
+  const check = (from: Step & { at: 'columns' }, written: Written) =>
     run(from, 'Checking', from.sheet.rows.length, async ({ signal, onProgress }) => {
-      const { ready, problems, notes } = await planOf(from.sheet, { mapping: from.mapping, targets, numbers }, signal);
+      const { ready, problems, notes } = await planOf(from.sheet, { mapping: from.mapping, targets, ...written }, signal);
       const skipped = from.sheet.rows.length - ready.length;
       const result = await writes.createMany(inputsOf(ready), true, { signal, onProgress: (done) => onProgress(skipped + done) });
       if (result.stopped) return undefined;
@@ -132,7 +132,7 @@ export function ImportDialog({ resource, onClose }: { resource: UiResource; onCl
             onChange={(mapping) => setStep({ ...step, mapping })}
             onRead={(chosen) => read(step, chosen)}
             onBack={() => setStep({ at: 'file' })}
-            onNext={(numbers) => void check(step, numbers)}
+            onNext={(written) => void check(step, written)}
           />
         )}
         {step.at === 'working' && <Working {...step} onCancel={() => work.current.abort()} />}

@@ -2,8 +2,9 @@ import { Button, Group, Select, Table, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { UiResource } from '../data/page.ts';
 import { count, inSentence } from '../fields/format.ts';
-import type { NumberReader } from '../fields/number.ts';
 import { UndoLimit } from '../shell/undo-limit.tsx';
+import type { Written } from './convert.ts';
+import { dateReaderOf, guessDates } from './dates.ts';
 import classes from './import.module.css';
 import type { Mapping, Target } from './mapping.ts';
 import { guessNumbers, readerOf } from './numbers.ts';
@@ -19,7 +20,7 @@ interface MapColumnsProps {
   chosen: Chosen;
   onRead(chosen: Chosen): void;
   onBack(): void;
-  onNext(numbers: NumberReader): void;
+  onNext(written: Written): void;
 }
 
 /** Which column is what: guessed by the names, to be put right. */
@@ -29,9 +30,8 @@ export function MapColumns({ resource, sheet, targets, mapping, chosen, onChange
   const missing = [...new Map(targets.map(({ field }) => [field.name, field])).values()].filter(
     ({ name, required }) => required && !used.has(name),
   );
-  const guessed = useMemo(() => guessNumbers(sheet, mapping, targets), [sheet, mapping, targets]);
-  const style = chosen.numbers ?? guessed?.style ?? null;
-  const isDoubtful = guessed !== undefined && style === null;
+  const { numbers, dates } = useStyles(sheet, { mapping, targets, chosen });
+  const doubtful = [numbers?.style === null && 'numbers', dates?.style === null && 'dates'].filter((each) => each !== false);
   // A field has one column: the latest choice counts.
   const choose = (column: number, key: string | null) =>
     onChange(mapping.map((before, each) => (each === column ? key : fieldOf(before) === fieldOf(key) ? null : before)));
@@ -42,7 +42,7 @@ export function MapColumns({ resource, sheet, targets, mapping, chosen, onChange
         {inSentence(resource.label)} each column fills.{skippedSaid(sheet)}
       </Text>
       <UndoLimit changes={sheet.rows.length} instead="Split the file to be able to undo it." />
-      <ReadingChoices sheet={sheet} numbers={guessed && { ...guessed, style }} onChange={onRead} />
+      <ReadingChoices sheet={sheet} numbers={numbers} dates={dates} onChange={onRead} />
       <div className={classes.scroll}>
         <Table verticalSpacing={6}>
           <Table.Thead>
@@ -81,26 +81,41 @@ export function MapColumns({ resource, sheet, targets, mapping, chosen, onChange
         </Table>
       </div>
       <Group justify="space-between">
-        <Text size="sm" c={missing.length || isDoubtful ? 'error' : 'dimmed'} role="status">
+        <Text size="sm" c={missing.length || doubtful.length ? 'error' : 'dimmed'} role="status">
           {missing.length
             ? `Choose a column for ${missing.map(({ label }) => label).join(', ')}.`
             : sheet.rows.length === 0
               ? 'There are no rows below the column names.'
-              : isDoubtful
-                ? 'Choose how the file writes numbers.'
+              : doubtful.length
+                ? `Choose how the file writes ${doubtful.join(' and ')}.`
                 : 'All required fields are mapped.'}
         </Text>
         <Group gap={8}>
           <Button variant="default" onClick={onBack}>
             Back
           </Button>
-          <Button disabled={missing.length > 0 || sheet.rows.length === 0 || isDoubtful} onClick={() => onNext(readerOf(style))}>
+          <Button
+            disabled={missing.length > 0 || sheet.rows.length === 0 || doubtful.length > 0}
+            onClick={() => onNext({ numbers: readerOf(numbers?.style ?? null), dates: dateReaderOf(dates?.style ?? null) })}
+          >
             Check file
           </Button>
         </Group>
       </Group>
     </>
   );
+}
+
+/** How the file writes numbers and days: as somebody chose, or as it tells; undefined where nothing depends on it. */
+function useStyles(sheet: Sheet, { mapping, targets, chosen }: Pick<MapColumnsProps, 'mapping' | 'targets' | 'chosen'>) {
+  const guessed = useMemo(
+    () => ({ numbers: guessNumbers(sheet, mapping, targets), dates: guessDates(sheet, mapping, targets) }),
+    [sheet, mapping, targets],
+  );
+  return {
+    numbers: guessed.numbers && { ...guessed.numbers, style: chosen.numbers ?? guessed.numbers.style },
+    dates: guessed.dates && { ...guessed.dates, style: chosen.dates ?? guessed.dates.style },
+  };
 }
 
 /** A few values; those that tell whether the encoding is right come first. */

@@ -2,8 +2,7 @@ import { matchDocument } from '../data/documents.ts';
 import type { UiResource } from '../data/page.ts';
 import { request } from '../data/send.ts';
 import { inSentence } from '../fields/format.ts';
-import type { NumberReader } from '../fields/number.ts';
-import { convert, shortened } from './convert.ts';
+import { convert, shortened, type Written } from './convert.ts';
 import { unreadable } from './encoding.ts';
 import type { Mapping, Target } from './mapping.ts';
 import { encodingName, type Row, type Sheet } from './read.ts';
@@ -29,15 +28,13 @@ export interface Plan {
   notes: Problem[];
 }
 
-export interface Meaning {
+export interface Meaning extends Written {
   mapping: Mapping;
   targets: readonly Target[];
-  /** How the file writes numbers. */
-  numbers: NumberReader;
 }
 
 /** The rows as records, as far as they can be read; asks the server only which records the references mean. */
-export async function planOf(sheet: Sheet, { mapping, targets, numbers }: Meaning, signal: AbortSignal): Promise<Plan> {
+export async function planOf(sheet: Sheet, { mapping, targets, ...written }: Meaning, signal: AbortSignal): Promise<Plan> {
   const used = mapping.flatMap((key, column) => {
     const target = targets.find((each) => each.key === key);
     return target ? [{ target, column }] : [];
@@ -61,7 +58,7 @@ export async function planOf(sheet: Sheet, { mapping, targets, numbers }: Meanin
     const input: Record<string, unknown> = {};
     for (const { target, column } of row.problem ? [] : used) {
       const field = target.field.label;
-      const read = readCell(sheet, target, row.cells[column] ?? '', { numbers, ids: found.get(target.key) });
+      const read = readCell(sheet, target, row.cells[column] ?? '', { written, ids: found.get(target.key) });
       if (!read) continue;
       const problem = 'problem' in read ? read.problem : isDouble(target, read.value, row);
       if (problem) problems.push({ row, field, message: problem });
@@ -78,7 +75,7 @@ export async function planOf(sheet: Sheet, { mapping, targets, numbers }: Meanin
 }
 
 interface Known {
-  numbers: NumberReader;
+  written: Written;
   /** The records that a reference may mean, by what they are found by. */
   ids: ReadonlyMap<string, string> | undefined;
 }
@@ -91,9 +88,9 @@ function readCell(sheet: Sheet, target: Target, cell: string, known: Known) {
 
 const missing = ({ field }: Target) => (field.required ? { problem: `${field.label} is needed.` } : undefined);
 
-function valueIn({ field, by }: Target, cell: string, { numbers, ids }: Known): ReturnType<typeof convert> {
+function valueIn({ field, by }: Target, cell: string, { written, ids }: Known): ReturnType<typeof convert> {
   const text = textOf(cell);
-  if (!by || !text) return convert(field, cell, numbers);
+  if (!by || !text) return convert(field, cell, written);
   const id = ids?.get(folded(text));
   return id ? { value: id } : { problem: `There is no ${inSentence(by.resource.label)} whose ${by.field.label} is “${text}”.` };
 }

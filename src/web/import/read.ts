@@ -19,8 +19,8 @@ export interface Reading {
   header: number;
 }
 
-/** What somebody chose; how numbers are written depends on what the columns are. */
-export type Chosen = Partial<Reading & { numbers: string }>;
+/** What somebody chose; how numbers and days are written depends on what the columns are. */
+export type Chosen = Partial<Reading & { numbers: string; dates: string }>;
 
 export interface Sheet extends Reading {
   source: Source;

@@ -1,18 +1,27 @@
 import { Alert, Select, SimpleGrid } from '@mantine/core';
+import { dateStyles } from './dates.ts';
 import { encodings } from './encoding.ts';
 import { delimiterName, delimiters } from './layout.ts';
-import { type NumberGuess, numberStyles } from './numbers.ts';
+import { numberStyles } from './numbers.ts';
 import { type Chosen, encodingName, type Sheet } from './read.ts';
+
+/** What is chosen or guessed; null where somebody has to choose. */
+interface Guess {
+  style: string | null;
+  example: string | undefined;
+}
 
 interface ReadingChoicesProps {
   sheet: Sheet;
   /** How numbers are written, where something depends on it. */
-  numbers: NumberGuess | undefined;
+  numbers: Guess | undefined;
+  /** In which order days are written, likewise. */
+  dates: Guess | undefined;
   onChange(chosen: Chosen): void;
 }
 
 /** How the file is read: guessed, and to be put right where the preview looks wrong. */
-export function ReadingChoices({ sheet, numbers, onChange }: ReadingChoicesProps) {
+export function ReadingChoices({ sheet, numbers, dates, onChange }: ReadingChoicesProps) {
   const { encoding, delimiter, header, head, doubtful, damaged } = sheet;
   const separators = delimiters.some(({ key }) => key === delimiter)
     ? delimiters
@@ -31,7 +40,7 @@ export function ReadingChoices({ sheet, numbers, onChange }: ReadingChoicesProps
           values are left out. Otherwise choose another encoding.
         </Alert>
       )}
-      <SimpleGrid cols={{ base: 1, sm: numbers ? 4 : 3 }} spacing="xs" verticalSpacing="xs">
+      <SimpleGrid cols={{ base: 1, sm: 3 + (numbers ? 1 : 0) + (dates ? 1 : 0) }} spacing="xs" verticalSpacing="xs">
         <Select
           size="xs"
           label="Encoding"
@@ -57,22 +66,32 @@ export function ReadingChoices({ sheet, numbers, onChange }: ReadingChoicesProps
           allowDeselect={false}
           onChange={(number) => number && onChange({ header: Number(number) })}
         />
-        {numbers && (
-          <Select
-            size="xs"
-            label="Numbers"
-            data={numberStyles.map(({ key, label }) => ({ value: key, label }))}
-            value={numbers.style}
-            placeholder="Choose"
-            error={numbers.style === null && `“${numbers.example}” can be read in both ways.`}
-            allowDeselect={false}
-            onChange={(key) => key && onChange({ numbers: key })}
-          />
-        )}
+        {numbers && <StyleChoice label="Numbers" styles={numberStyles} guess={numbers} onChange={(key) => onChange({ numbers: key })} />}
+        {dates && <StyleChoice label="Dates" styles={dateStyles} guess={dates} onChange={(key) => onChange({ dates: key })} />}
       </SimpleGrid>
     </>
   );
 }
+
+interface StyleChoiceProps {
+  label: string;
+  styles: readonly { key: string; label: string }[];
+  guess: Guess;
+  onChange(key: string): void;
+}
+
+const StyleChoice = ({ label, styles, guess: { style, example }, onChange }: StyleChoiceProps) => (
+  <Select
+    size="xs"
+    label={label}
+    data={styles.map(({ key, label: name }) => ({ value: key, label: name }))}
+    value={style}
+    placeholder="Choose"
+    error={style === null && (example ? `“${example}” can be read in both ways.` : 'The file writes them in both ways.')}
+    allowDeselect={false}
+    onChange={(key) => key && onChange(key)}
+  />
+);
 
 /** A row further down may have been chosen before the file was read in another way. */
 const headChoices = (head: Sheet['head'], header: number) => head.filter(({ number, problem }) => !problem || number === header);

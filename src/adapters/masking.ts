@@ -30,7 +30,7 @@ const worded =
 
     const id = randomUUID();
     log(`error ${id} ${original instanceof Error ? (original.stack ?? original.message) : String(original)}`);
-    const message = `Something went wrong on our side. Nothing else is known to you but its id: tell it to whoever runs this server. (${id})`;
+    const message = `Something went wrong on our side. Give your administrator this ID: ${id}`;
     return relocated(new GraphQLError(message, { extensions: { code: 'INTERNAL', id, http: { status: 500 } } }), located);
   };
 

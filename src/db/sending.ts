@@ -23,7 +23,7 @@ interface Trust {
   pooled: boolean;
 }
 
-/** How statements get to PostgreSQL: under names by which it knows them again, and in few writes, which cost more than most of what they say. */
+/** Sends statements to PostgreSQL as named prepared statements, and coalesces socket writes, which cost more than most statements. */
 export function sending(pool: Pool, url: string, { pooled }: Trust) {
   const together = pooled ? 1 : mostTogether;
   const names = new Map<string, string>();

@@ -4,7 +4,7 @@ import { keepApiKeys } from '../services/people/api-keys.ts';
 
 export const apiKey = defineResource('ApiKey', {
   label: { one: 'API key', many: 'API keys' },
-  describe: 'What a program signs in with, in the name of the person who made it.',
+  describe: 'A credential for a program that acts as the user who created it.',
   title: 'name',
   scopes: 'account:manage',
   personal: { owner: 'userId', unless: 'users:admin' },
@@ -13,25 +13,28 @@ export const apiKey = defineResource('ApiKey', {
   fields: {
     name: text({ describe: 'What it is for.', required: true, write: 'create', example: 'Nightly report' }),
     scopes: textList({
-      describe: 'What it can do: at most what its owner can, however that changes.',
+      describe: 'What it may do, never more than its owner may at the time.',
       among: 'scopes',
       write: 'create',
       example: ['customers:read', 'orders:read'],
     }),
     ratePerMinute: integer({
       label: 'Requests per minute',
-      describe: 'How often it can be used.',
+      describe: 'Requests allowed per minute.',
       default: 600,
       min: 1,
       max: 6000,
       write: 'create',
     }),
-    expiresAt: dateTime({ describe: 'When it stops working; null for never.', write: 'create' }),
+    expiresAt: dateTime({ describe: 'When it expires; null for never.', write: 'create' }),
     userId: reference('User', { label: 'Owner', describe: 'Whose it is.', required: true, write: 'never' }),
     lastUsedAt: dateTime({ describe: 'When it was last used, to the minute; null for never.', write: 'never' }),
   },
   once: {
-    secret: text({ describe: 'The key itself, to be sent as `Authorization: Bearer facet_…`. Told only when it is made.', write: 'never' }),
+    secret: text({
+      describe: 'The key itself, sent as `Authorization: Bearer facet_…`. Shown only once, when it is created.',
+      write: 'never',
+    }),
   },
   afterWrite: keepApiKeys,
   mcp: false,

@@ -4,7 +4,7 @@ import { forgetEnded } from '../services/people/access.ts';
 
 export const assistant = defineResource('OauthConsent', {
   label: { one: 'Connected assistant', many: 'Connected assistants' },
-  describe: 'A program that a person allowed to act for them.',
+  describe: 'A program that a user has allowed to act for them.',
   title: 'clientName',
   graphql: { one: 'assistant', many: 'assistants' },
   scopes: 'account:manage',
@@ -14,13 +14,13 @@ export const assistant = defineResource('OauthConsent', {
   fields: {
     clientName: text({
       label: 'Program',
-      describe: 'What the program calls itself; anybody can claim any name.',
+      describe: 'The name the program gave itself; not verified.',
       required: true,
       write: 'never',
       sort: false,
     }),
-    scopes: textList({ describe: 'What it was allowed.', filter: false, write: 'never' }),
-    userId: reference('User', { label: 'Person', describe: 'For whom it acts.', write: 'never' }),
+    scopes: textList({ describe: 'What it may do.', filter: false, write: 'never' }),
+    userId: reference('User', { label: 'Person', describe: 'The user it acts for.', write: 'never' }),
   },
   afterWrite: forgetEnded,
   mcp: false,

@@ -5,10 +5,10 @@ import { calculateLifetimeValue, customersByStatus, upgradeCustomer } from '../s
 
 const status = choice(CustomerStatus, {
   label: 'Customer Status',
-  describe: 'How far the relationship has come.',
+  describe: 'Stage of the relationship.',
   default: 'LEAD',
   values: {
-    LEAD: 'Has shown interest; nobody has qualified it yet.',
+    LEAD: 'Has shown interest; not yet qualified.',
     PROSPECT: 'Qualified, and being worked on.',
     CUSTOMER: 'Has bought.',
     CHURNED: 'Was a customer and left.',
@@ -31,7 +31,7 @@ export const customer = defineResource('Customer', {
     }),
     email: text({
       label: 'Email Address',
-      describe: 'Where to write to; no two customers outside the trash share one, in whatever case.',
+      describe: 'Email address; unique among customers outside the trash, ignoring case.',
       required: true,
       unique: true,
       search: true,
@@ -41,7 +41,7 @@ export const customer = defineResource('Customer', {
     }),
     phone: text({
       label: 'Phone Number',
-      describe: 'With the country code.',
+      describe: 'With country code.',
       max: 40,
       widget: 'phone',
       example: '+1 555 0100',
@@ -61,13 +61,13 @@ export const customer = defineResource('Customer', {
     }),
     lifetimeValue: money({
       currency: 'USD',
-      describe: 'The total of all delivered orders, kept current by the system.',
+      describe: 'Total of all delivered orders; maintained by the system.',
       write: 'never',
       default: 0,
       example: '1250.00',
     }),
-    ownerId: reference('User', { label: 'Owner', describe: 'Who looks after the customer; everybody does where it is nobody.' }),
-    notes: longText({ describe: 'Whatever the next colleague should know.' }),
+    ownerId: reference('User', { label: 'Owner', describe: 'The user responsible for the customer; empty means the whole team.' }),
+    notes: longText({ describe: 'Anything a colleague should know.' }),
     tags: textList({ describe: 'Free labels to group customers by.', example: ['vip', 'emea'] }),
   },
   relations: {
@@ -84,7 +84,7 @@ export const customer = defineResource('Customer', {
     }),
     calculateLifetimeValue: action({
       label: 'Recalculate lifetime value',
-      describe: 'Add up the delivered orders again and store the sum as lifetime value.',
+      describe: 'Recalculate the lifetime value from the delivered orders.',
       rest: 'calculate-lifetime-value',
       ui: { icon: 'calculator' },
       run: calculateLifetimeValue,

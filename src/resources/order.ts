@@ -27,7 +27,7 @@ export const order = defineResource('Order', {
   fields: {
     customerId: reference('Customer', { label: 'Customer', describe: 'Who ordered.', required: true }),
     orderNumber: text({
-      describe: 'The number both sides quote; unique, in whatever case.',
+      describe: 'The order number both sides quote; unique, ignoring case.',
       max: 50,
       required: true,
       unique: true,

@@ -3,7 +3,7 @@ import { defineResource } from '../resource.ts';
 import { forgetEnded } from '../services/people/access.ts';
 
 export const session = defineResource('Session', {
-  describe: 'A device on which somebody is signed in.',
+  describe: 'A device on which a user is signed in.',
   title: 'userAgent',
   scopes: 'account:manage',
   personal: { owner: 'userId', unless: 'users:admin' },
@@ -12,14 +12,14 @@ export const session = defineResource('Session', {
   fields: {
     userAgent: text({
       label: 'Device',
-      describe: 'What the browser said of itself.',
+      describe: 'The browser’s user agent.',
       max: 10_000,
       write: 'never',
       sort: false,
       widget: 'device',
     }),
-    ipAddress: text({ label: 'Address', describe: 'From where the person signed in.', write: 'never', sort: false }),
-    expiresAt: dateTime({ describe: 'When it ends.', required: true, write: 'never', sort: false }),
+    ipAddress: text({ label: 'Address', describe: 'IP address of the sign-in.', write: 'never', sort: false }),
+    expiresAt: dateTime({ describe: 'When it expires.', required: true, write: 'never', sort: false }),
     userId: reference('User', { label: 'Person', describe: 'Who is signed in.', required: true, write: 'never' }),
   },
   afterWrite: forgetEnded,

@@ -7,31 +7,31 @@ import { banUser, keepAdministrators, resetSecondFactor, sendPasswordReset, sign
 const scope = 'users:admin';
 
 export const userRole = choice(UserRole, {
-  describe: 'What the person may do.',
+  describe: 'The user’s role.',
   default: 'READ_ONLY',
   named: 'UserRole',
   scope,
   values: {
-    ADMIN: 'Everything, people and settings included.',
-    MANAGER: 'All records, deleting and exporting included.',
-    SALES: 'Reads and writes the records that are theirs or nobody’s; deletes none.',
-    READ_ONLY: 'Reads all records, writes none.',
+    ADMIN: 'Everything, including users and settings.',
+    MANAGER: 'All records, including deleting and exporting.',
+    SALES: 'Reads and writes records they own or that have no owner; cannot delete.',
+    READ_ONLY: 'Can read all records and write none.',
   },
   colors: { ADMIN: 'red', MANAGER: 'violet', SALES: 'blue' },
 });
 
 export const user = defineResource('User', {
-  describe: 'A person who signs in.',
+  describe: 'A user account.',
   title: 'name',
   actors: true,
   scopes: { read: 'users:read', write: scope },
   // People come by invitation.
   writes: ['update', 'delete'],
   fields: {
-    name: text({ describe: 'What colleagues call the person.', required: true, example: 'Ada Lovelace' }),
+    name: text({ describe: 'The user’s name.', required: true, example: 'Ada Lovelace' }),
     email: text({
       label: 'Email Address',
-      describe: 'What the person signs in with.',
+      describe: 'Email address used to sign in.',
       required: true,
       scope,
       write: 'never',
@@ -39,11 +39,11 @@ export const user = defineResource('User', {
       example: 'ada@example.com',
     }),
     role: userRole,
-    banned: yesNo({ describe: 'Whether the person is kept out.', default: false, scope, write: 'never' }),
-    banReason: text({ describe: 'Why the person is kept out.', scope, write: 'never' }),
+    banned: yesNo({ describe: 'Whether the user is banned.', default: false, scope, write: 'never' }),
+    banReason: text({ describe: 'Why the user is banned.', scope, write: 'never' }),
     twoFactorEnabled: yesNo({
       label: 'Second Factor',
-      describe: 'Whether signing in takes a second factor.',
+      describe: 'Whether a second factor is required to sign in.',
       default: false,
       scope,
       write: 'never',
@@ -52,7 +52,7 @@ export const user = defineResource('User', {
   actions: {
     banUser: action({
       label: 'Ban',
-      describe: 'Keep a person out: their sessions, keys and assistants end at once.',
+      describe: 'Ban a user: their sessions, API keys and assistants are revoked at once.',
       args: { reason: text({ describe: 'Why, for other administrators to read.', required: true, example: 'Left the company' }) },
       rest: 'ban',
       ui: {
@@ -64,21 +64,21 @@ export const user = defineResource('User', {
     }),
     unbanUser: action({
       label: 'Unban',
-      describe: 'Let a person in again. Sessions, keys and assistants that ended do not come back.',
+      describe: 'Lift a ban. Revoked sessions, API keys and assistants do not come back.',
       rest: 'unban',
       ui: { icon: 'lock-open', when: { field: 'banned', in: ['true'] } },
       run: unbanUser,
     }),
     signOutUser: action({
       label: 'Sign out everywhere',
-      describe: 'End all sessions of a person, and the access of assistants that act for them; their keys go on.',
+      describe: 'Sign a user out everywhere and revoke their assistants; their API keys keep working.',
       rest: 'sign-out',
       ui: { icon: 'logout', confirm: 'Sign this person out on every device?' },
       run: signOutUser,
     }),
     resetUserSecondFactor: action({
       label: 'Reset the second factor',
-      describe: 'For a person who has lost it: until they set up another, the password alone lets them in.',
+      describe: 'Turn off a lost second factor: until they set up another, the password alone is enough.',
       rest: 'reset-second-factor',
       ui: {
         icon: 'shield-off',
@@ -89,8 +89,7 @@ export const user = defineResource('User', {
     }),
     sendUserPasswordReset: action({
       label: 'Send a password link',
-      describe:
-        'Send a person a link by which they choose a new password. Without mail the link goes to the log of the server, never to who asks.',
+      describe: 'Send a user a password reset link. Without mail, the link is written to the server’s log, never returned.',
       rest: 'send-password-reset',
       ui: { icon: 'mail', when: { field: 'banned', in: ['false'] } },
       run: sendPasswordReset,

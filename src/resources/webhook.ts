@@ -3,11 +3,11 @@ import { action, defineResource, hasMany } from '../resource.ts';
 import { keepWebhooks, replayWebhook, rotateWebhookSecret } from '../services/webhooks.ts';
 
 export const webhook = defineResource('Webhook', {
-  describe: 'An address that is told of changes, each at least once and in order.',
+  describe: 'A URL that receives changes, each at least once and in order.',
   title: 'name',
   settings: true,
   fields: {
-    name: text({ describe: 'What the receiver is called.', required: true, example: 'Billing' }),
+    name: text({ describe: 'The receiver’s name.', required: true, example: 'Billing' }),
     url: text({
       label: 'URL',
       describe: 'Where messages are posted to, by https; addresses of this machine and of private networks are refused.',
@@ -17,30 +17,30 @@ export const webhook = defineResource('Webhook', {
       example: 'https://billing.example.com/hooks/crm',
     }),
     resources: textList({
-      describe: 'Kinds of records to tell of; all of them when empty.',
+      describe: 'Kinds of records to send changes of; all when empty.',
       among: 'resources',
       example: ['Customer', 'Order'],
     }),
     events: textList({
-      describe: 'What to tell of; everything when empty.',
+      describe: 'Kinds of changes to send; all when empty.',
       among: ['created', 'updated', 'deleted', 'restored', 'destroyed'],
       example: ['created', 'updated'],
     }),
     active: yesNo({
-      describe: 'Whether messages are sent. Turned on again, delivery goes on where it stopped.',
+      describe: 'Whether messages are sent. When turned on again, delivery resumes where it stopped.',
       default: true,
     }),
-    pausedAt: dateTime({ describe: 'When the system turned it off; null when it did not.', write: 'never' }),
-    pausedReason: longText({ describe: 'Why the system turned it off, and what to do.', write: 'never' }),
+    pausedAt: dateTime({ describe: 'When the system disabled it; null if it did not.', write: 'never' }),
+    pausedReason: longText({ describe: 'Why the system disabled it, and what to do.', write: 'never' }),
     rotatedAt: dateTime({
       label: 'Secret replaced at',
-      describe: 'When the secret was last replaced; for a day after that the old one signs too.',
+      describe: 'When the secret was last rotated; the old one remains valid for a day.',
       write: 'never',
     }),
   },
   once: {
     secret: text({
-      describe: 'What messages are signed with (Standard Webhooks). Told only when it is made or replaced.',
+      describe: 'Signing secret (Standard Webhooks). Shown only when created or rotated.',
       write: 'never',
     }),
   },
@@ -53,7 +53,7 @@ export const webhook = defineResource('Webhook', {
   actions: {
     rotateWebhookSecret: action({
       label: 'Replace the secret',
-      describe: 'Make a new secret and answer it, this once. For a day messages carry a signature by the old one too.',
+      describe: 'Create a new secret and return it, once. Messages are signed with the old one as well for a day.',
       rest: 'rotate-secret',
       ui: { icon: 'key', confirm: 'Receivers must learn the new secret within a day. Replace it?' },
       run: rotateWebhookSecret,

@@ -176,7 +176,7 @@ const recordsArguments = (t: MutationFieldBuilder, model: Model) => ({
   ids: t.arg.idList({ required: true, description: `Which records, at most ${mostItems}.`, extensions: { id: model.name } }),
   expectedVersions: t.arg.intList({
     description:
-      'Write only if each record is still at its version here, one per id in the same order; otherwise a CONFLICT tells the current one.',
+      'Write only if each record is still at its version here, one per id in the same order; otherwise a CONFLICT reports the current one.',
   }),
   atomic: atomicArgument(t),
   ...safetyArguments(t),
@@ -186,7 +186,7 @@ const atomicArgument = (t: MutationFieldBuilder) =>
   t.arg.boolean({
     required: true,
     defaultValue: true,
-    description: 'All or nothing (the default). False: what can be written is, and the result tells of the rest.',
+    description: 'All or nothing (the default). False: writes what it can and reports the rest.',
   });
 
 function failureType(builder: Builder): Ref<Failure> {
@@ -208,7 +208,7 @@ function failureType(builder: Builder): Ref<Failure> {
       current: t.field({
         type: 'JSON',
         nullable: true,
-        description: 'The version that stood in the way of a `CONFLICT`, and what is changed since the expected one.',
+        description: 'For a `CONFLICT`: the current version, and what has changed since the expected one.',
         resolve: ({ current }) => current,
       }),
     }),
@@ -217,9 +217,9 @@ function failureType(builder: Builder): Ref<Failure> {
 
 function resultType(builder: Builder, model: Model, types: RecordTypes, failure: Ref<Failure>): Ref<Outcome[]> {
   const item = builder.objectRef<Outcome>(`${model.name}BulkItem`).implement({
-    description: 'What became of one item.',
+    description: 'The result for one item.',
     fields: (t) => ({
-      index: t.exposeInt('index', { description: 'The place of the item in the argument, from 0.' }),
+      index: t.exposeInt('index', { description: 'Index of the item in the argument, from 0.' }),
       record: t.field({
         type: get(types.records, model),
         nullable: true,
@@ -230,11 +230,11 @@ function resultType(builder: Builder, model: Model, types: RecordTypes, failure:
     }),
   });
   return builder.objectRef<Outcome[]>(`${model.name}BulkResult`).implement({
-    description: `What became of several ${model.label.many.toLowerCase()}.`,
+    description: `The results for several ${model.label.many.toLowerCase()}.`,
     fields: (t) => ({
       results: t.field({ type: [item], description: 'One per item, in order.', resolve: (outcomes) => outcomes }),
-      succeeded: t.int({ description: 'How many were written.', resolve: (outcomes) => outcomes.filter(({ error }) => !error).length }),
-      failed: t.int({ description: 'How many were not.', resolve: (outcomes) => outcomes.filter(({ error }) => error).length }),
+      succeeded: t.int({ description: 'Number of items written.', resolve: (outcomes) => outcomes.filter(({ error }) => !error).length }),
+      failed: t.int({ description: 'Number of items that failed.', resolve: (outcomes) => outcomes.filter(({ error }) => error).length }),
     }),
   });
 }

@@ -108,7 +108,7 @@ function listsOf(catalog: Catalog, resource: Resource): Record<string, Relation>
   );
 }
 
-/** What everybody sees, looks for or is judged by cannot be for a few. */
+/** Titles, owners and searchable fields cannot be scoped. */
 function refuseHiddenNames({ name, title, fields, owned, personal }: Model): void {
   const owners = owned ? ('by' in owned ? owned.by : owned.through) : [];
   const open = [

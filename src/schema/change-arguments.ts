@@ -9,7 +9,7 @@ import { parseId } from './ids.ts';
 export const changePageSize = { default: 50, most: 500 } as const;
 
 const ops: Record<ChangeOp, string> = {
-  CREATED: 'The record came into being.',
+  CREATED: 'The record was created.',
   UPDATED: 'Fields of the record changed.',
   DELETED: 'The record was moved to the trash.',
   RESTORED: 'The record was taken out of the trash.',
@@ -39,8 +39,8 @@ export function filterArguments(t: QueryFieldBuilder, { resource, op }: ChangeEn
       extensions: { globalIds: true },
     }),
     ops: t.arg({ type: [op], description: 'Only changes of these kinds.' }),
-    actor: t.arg.string({ description: 'Only what this one did.' }),
-    surface: t.arg.string({ description: 'Only what came through this surface.' }),
+    actor: t.arg.string({ description: 'Only changes by this user.' }),
+    surface: t.arg.string({ description: 'Only changes made through this surface.' }),
     changeSet: t.arg.string({ description: 'Only this change set.' }),
     from: t.arg({ type: 'DateTime', description: 'Only from this moment on.' }),
     to: t.arg({ type: 'DateTime', description: 'Only up to this moment.' }),
@@ -49,10 +49,10 @@ export function filterArguments(t: QueryFieldBuilder, { resource, op }: ChangeEn
 
 /** Arguments that say which part of the log. */
 export const rangeArguments = (t: QueryFieldBuilder) => ({
-  since: t.arg.string({ description: 'A cursor: what follows is newer.' }),
-  before: t.arg.string({ description: 'A cursor: only what is older.' }),
+  since: t.arg.string({ description: 'Only changes newer than this cursor.' }),
+  before: t.arg.string({ description: 'Only changes older than this cursor.' }),
   first: t.arg.int({
-    description: `How many from the start, at most ${changePageSize.most}; ${changePageSize.default} when nothing is said.`,
+    description: `First n changes, at most ${changePageSize.most}; defaults to ${changePageSize.default}.`,
   }),
   last: t.arg.int({ description: `How many from the end, at most ${changePageSize.most}: \`last: 20\` is what happened most recently.` }),
 });

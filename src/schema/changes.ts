@@ -45,7 +45,7 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
     t.field({
       type: page,
       description:
-        'The change log in commit order: who changed what, when and through which surface. Read on from `endCursor` to miss nothing. With `last` or `changeSet` the newest changes are told at once; otherwise as soon as nothing can come before them any more.',
+        'The change log in commit order: who changed what, when and through which surface. Read on from `endCursor` to miss nothing. With `last` or `changeSet` the newest changes are returned at once; otherwise as soon as nothing can precede them any more.',
       args: { ...filterArguments(t, enums), ...rangeArguments(t) },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? changePageSize.default }),
       extensions: {
@@ -89,7 +89,7 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
     return builder.objectRef<Entry>('Change').implement({
       description: 'An entry of the change log. It says what changed; `fields` and `record` fetch the values.',
       fields: (t) => ({
-        cursor: t.string({ description: 'The place in the log; pass it as `since` to go on after it.', resolve: encodePosition }),
+        cursor: t.string({ description: 'The position in the log; pass it as `since` to continue after it.', resolve: encodePosition }),
         resource: t.string({
           description: 'The kind of the record, such as `Customer`.',
           resolve: (entry) => modelOf(entry)?.name ?? entry.table,
@@ -110,14 +110,14 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
           },
         }),
         version: t.exposeInt('version', { description: 'The version of the record after the change.' }),
-        actor: t.exposeString('actor', { nullable: true, description: 'Who did it; null when nobody was signed in.' }),
+        actor: t.exposeString('actor', { nullable: true, description: 'Who did it; null when not signed in.' }),
         actorName: t.string({
           nullable: true,
-          description: 'What they are called; null for those who may not read users.',
+          description: 'Their name; null without permission to read users.',
           resolve: ({ actor }, _args, context, info) => actorName(context, catalog, actor, info),
         }),
         surface: t.exposeString('surface', { description: 'Through which surface: graphql, rest, mcp, system or database.' }),
-        changeSet: t.exposeString('changeSet', { description: 'What was done together shares this id.' }),
+        changeSet: t.exposeString('changeSet', { description: 'Changes made together share this ID.' }),
         at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
         erased: t.exposeBoolean('erased', {
           description: 'Whether the values are gone for good, as after an erasure; `fields` is empty then.',
@@ -147,9 +147,9 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
 
   function pageType(): Ref<ChangePage> {
     const edge = builder.objectRef<Entry>('ChangeEdge').implement({
-      description: 'A change and its place in the log.',
+      description: 'A change and its cursor.',
       fields: (t) => ({
-        cursor: t.string({ description: 'The place.', resolve: encodePosition }),
+        cursor: t.string({ description: 'The cursor.', resolve: encodePosition }),
         node: t.field({ type: change, description: 'The change.', resolve: (entry) => entry }),
       }),
     });
@@ -157,11 +157,11 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
       description: 'A part of the change log.',
       extensions: { page: 'Change' },
       fields: (t) => ({
-        edges: t.field({ type: [edge], description: 'The changes with their places.', resolve: ({ entries }) => entries }),
+        edges: t.field({ type: [edge], description: 'The changes with their cursors.', resolve: ({ entries }) => entries }),
         nodes: t.field({ type: [change], description: 'The changes.', resolve: ({ entries }) => entries }),
         pageInfo: t.field({
           type: types.pageInfo,
-          description: 'What lies around this part.',
+          description: 'Pagination information.',
           resolve: (part) => ({ ...part, cursorAt: (index) => cursorOf(part.entries.at(index)) }),
         }),
       }),
@@ -175,9 +175,9 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
         description: 'What happened to the record, newest first.',
         args: {
           first: t.arg.int({
-            description: `How many at most, up to ${changePageSize.most}; ${changePageSize.default} when nothing is said.`,
+            description: `Maximum number of changes, up to ${changePageSize.most}; defaults to ${changePageSize.default}.`,
           }),
-          after: t.arg.string({ description: 'A cursor: what follows is older.' }),
+          after: t.arg.string({ description: 'Returns changes older than this cursor.' }),
         },
         complexity: ({ first }) => ({ field: 1, multiplier: first ?? changePageSize.default }),
         extensions: { reads: ['id'], needs: 'changes:read' },

@@ -24,11 +24,11 @@ export const sortable = (model: Model): string[] => Object.keys(model.fields).fi
 
 export function listTypes(builder: Builder, catalog: Catalog, where: ListTypes['where']): ListTypes {
   const direction = builder.enumType('Direction', {
-    description: 'Which way a list runs.',
+    description: 'Sort direction.',
     values: { ASC: { description: 'Smallest, earliest, A first.' }, DESC: { description: 'Greatest, latest, Z first.' } } as const,
   });
   const nulls = builder.enumType('Nulls', {
-    description: 'Where records without a value go.',
+    description: 'Where records without a value are placed.',
     values: { FIRST: { description: 'Before all others.' }, LAST: { description: 'After all others.' } } as const,
   });
   const orderBy = [...catalog.values()].map((model): [string, InputRef<object>] => {
@@ -44,9 +44,9 @@ export function listTypes(builder: Builder, catalog: Catalog, where: ListTypes['
     const ref = builder.inputType(`${model.name}OrderBy`, {
       description: 'One sort key. Text sorts without regard to case; ties are broken by id.',
       fields: (t) => ({
-        field: t.field({ type: field, required: true, description: 'What to sort by.' }),
-        direction: t.field({ type: direction, required: true, defaultValue: 'ASC', description: 'Which way.' }),
-        nulls: t.field({ type: nulls, required: true, defaultValue: 'LAST', description: 'Where records without a value go.' }),
+        field: t.field({ type: field, required: true, description: 'Field to sort by.' }),
+        direction: t.field({ type: direction, required: true, defaultValue: 'ASC', description: 'Sort direction.' }),
+        nulls: t.field({ type: nulls, required: true, defaultValue: 'LAST', description: 'Where records without a value are placed.' }),
       }),
     });
     return [model.name, ref];
@@ -72,7 +72,7 @@ export const connectionArguments = (t: QueryFieldBuilder, types: ListTypes, mode
   ...filterArguments(t, types, model),
   ...whichArguments(t, types, model),
   first: t.arg.int({
-    description: `How many from the start of the range, at most ${model.maxPageSize}; ${model.pageSize} when nothing is said.`,
+    description: `First n records of the range, at most ${model.maxPageSize}; defaults to ${model.pageSize}.`,
     extensions: range(0, model.maxPageSize),
   }),
   after: t.arg.string({ description: 'A cursor: the range starts after it.' }),
@@ -83,17 +83,17 @@ export const connectionArguments = (t: QueryFieldBuilder, types: ListTypes, mode
   before: t.arg.string({ description: 'A cursor: the range ends before it.' }),
   page: t.arg.int({ description: 'A numbered page instead of cursors, from 1.', extensions: range(1) }),
   pageSize: t.arg.int({
-    description: `Records on a numbered page, at most ${model.maxPageSize}; ${model.pageSize} when nothing is said.`,
+    description: `Records per numbered page, at most ${model.maxPageSize}; defaults to ${model.pageSize}.`,
     extensions: range(1, model.maxPageSize),
   }),
 });
 
 const whichArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({
   search: t.arg.string({
-    description: 'Text to look for in the searchable fields; the best match comes first unless it is sorted otherwise.',
+    description: 'Text to look for in the searchable fields; sorted by relevance unless another order is given.',
   }),
   ...(model.softDelete && {
-    trash: t.arg({ type: types.trash, defaultValue: 'EXCLUDE', description: 'Whether deleted records are listed.' }),
+    trash: t.arg({ type: types.trash, defaultValue: 'EXCLUDE', description: 'Whether to include deleted records.' }),
   }),
 });
 
@@ -124,7 +124,7 @@ export const offsetArgument = (t: Pick<QueryFieldBuilder, 'arg'>) =>
   t.arg.int({
     required: true,
     defaultValue: 0,
-    description: 'How many to pass over, to go on where the last answer ended.',
+    description: 'Number of entries to skip, to continue where the last answer ended.',
     extensions: range(0, deepestOffset),
   });
 
@@ -141,7 +141,7 @@ const range = (minimum: number, maximum?: number) => ({ schema: { minimum, ...(m
 
 const filterArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({
   where: whereArgument(t, types, model),
-  orderBy: t.arg({ type: [present(types.orderBy, model)], description: 'Sort keys, most significant first; by id when nothing is said.' }),
+  orderBy: t.arg({ type: [present(types.orderBy, model)], description: 'Sort keys, most significant first; defaults to id.' }),
 });
 
 const whereArgument = (t: QueryFieldBuilder, types: ListTypes, model: Model) =>

@@ -5,16 +5,16 @@ import type { Catalog } from './catalog.ts';
 import { allScopes } from './scopes.ts';
 
 const roleMeanings: Record<Principal['role'], string> = {
-  ADMIN: 'Everything, people and settings included.',
-  MANAGER: 'All records, deleting and exporting included.',
-  SALES: 'Records that are theirs or nobody’s.',
-  READ_ONLY: 'Reading only.',
+  ADMIN: 'Everything, including users and settings.',
+  MANAGER: 'All records, including deleting and exporting.',
+  SALES: 'Records they own or that have no owner.',
+  READ_ONLY: 'Read only.',
 };
 
 const kindMeanings: Record<Principal['kind'], string> = {
   person: 'Somebody who is signed in.',
   key: 'A program with an API key.',
-  oauth: 'A program that a person allowed to act for them.',
+  oauth: 'A program that a user has allowed to act for them.',
   system: 'The server itself.',
 };
 
@@ -27,21 +27,21 @@ export function addMe(builder: Builder, catalog: Catalog): void {
         (Object.keys(meanings) as Value[]).map((value) => [value.toUpperCase(), { value, description: meanings[value] }]), // its own keys
       ) as Record<string, { value: Value }>,
     });
-  const role = enumOf('Role', `What a person may do, from all to little: ${roles.join(', ')}.`, roleMeanings);
-  const kind = enumOf('PrincipalKind', 'By what somebody is known.', kindMeanings);
+  const role = enumOf('Role', `Roles, from most to least permissive: ${roles.join(', ')}.`, roleMeanings);
+  const kind = enumOf('PrincipalKind', 'How the caller authenticated.', kindMeanings);
   const scopes = allScopes(catalog.values());
   const mine = (principal: Principal) => scopes.filter((scope) => allows(principal, scope));
 
   const me = builder.objectRef<Principal>('Me').implement({
     description: 'Who asks, and what they may do.',
     fields: (t) => ({
-      actor: t.exposeString('id', { description: 'The number of the person, as it stands in the change log.' }),
-      name: t.exposeString('name', { description: 'What the person is called.' }),
-      kind: t.field({ type: kind, description: 'By what they are known.', resolve: (principal) => principal.kind }),
-      role: t.field({ type: role, description: 'What the person may do.', resolve: (principal) => principal.role }),
-      scopes: t.stringList({ description: 'What may be done with this very credential.', resolve: mine }),
+      actor: t.exposeString('id', { description: 'The user’s number, as in the change log.' }),
+      name: t.exposeString('name', { description: 'The user’s name.' }),
+      kind: t.field({ type: kind, description: 'How the caller authenticated.', resolve: (principal) => principal.kind }),
+      role: t.field({ type: role, description: 'The user’s role.', resolve: (principal) => principal.role }),
+      scopes: t.stringList({ description: 'What this credential may do.', resolve: mine }),
       grantableScopes: t.stringList({
-        description: 'Those of them that a key of theirs, or an assistant, can be given.',
+        description: 'Those that can be granted to an API key or an assistant.',
         resolve: (principal) => mine(principal).filter(isGrantable),
       }),
       credential: t.exposeString('credentialId', { description: 'The session, key or token, such as `person:7` for session 7.' }),

@@ -182,7 +182,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
     const names = mutationNames(model);
     const respond = responder(catalog, model);
     const key = builder.enumType(`${model.name}Key`, {
-      description: 'Fields whose value is found in one record at most.',
+      description: 'Fields whose values are unique.',
       values: Object.fromEntries(
         upsertKeys(model).map((name) => [
           name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
@@ -195,7 +195,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         type: get(types.records, model),
         description: `Update the ${model.label.one.toLowerCase()} that has the input's value in the field \`by\`, or create it.`,
         args: {
-          by: t.arg({ type: key, required: true, description: 'The field that tells whether the record exists.' }),
+          by: t.arg({ type: key, required: true, description: 'The unique field that identifies an existing record.' }),
           input: t.arg({
             type: get(inputs.create, model),
             required: true,
@@ -223,7 +223,7 @@ export const indefinite = ({ label }: Model): string => `${/^[aeiou]/i.test(labe
 export const recordArguments = (t: MutationFieldBuilder, model: Model) => ({
   id: t.arg.id({ required: true, description: `\`${model.name}:1\` or \`1\`.`, extensions: { id: model.name } }),
   expectedVersion: t.arg.int({
-    description: 'Write only if the record is still at this version; otherwise a CONFLICT tells the current one.',
+    description: 'Write only if the record is still at this version; otherwise a CONFLICT reports the current one.',
   }),
   ...safetyArguments(t),
 });

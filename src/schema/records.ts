@@ -233,10 +233,10 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
 
   function connectionType(model: Model, ref: Ref<Row>) {
     const edge = builder.objectRef<{ node: Row; page: Page }>(`${model.name}Edge`).implement({
-      description: `One of the ${model.label.many.toLowerCase()} and its place in the list.`,
+      description: `One of the ${model.label.many.toLowerCase()} and its cursor.`,
       fields: (t) => ({
         cursor: t.string({
-          description: 'The place; pass it as `after` or `before`.',
+          description: 'The cursor; pass it as `after` or `before`.',
           resolve: ({ node: row, page }) => encodeCursor(page.query, row),
         }),
         node: t.field({ type: ref, description: 'The record.', resolve: ({ node: row }) => row }),
@@ -248,13 +248,13 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       fields: (t) => ({
         edges: t.field({
           type: [edge],
-          description: 'The records with their places.',
+          description: 'The records with their cursors.',
           resolve: (page) => page.rows.map((row) => ({ node: row, page })),
         }),
         nodes: t.field({ type: [ref], description: 'The records.', resolve: ({ rows }) => rows }),
-        pageInfo: t.field({ type: pageInfo, description: 'What lies around the page.', resolve: surroundings }),
+        pageInfo: t.field({ type: pageInfo, description: 'Pagination information.', resolve: surroundings }),
         totalCount: t.int({
-          description: 'How many records match in all; counted only when asked for.',
+          description: 'Total number of matching records; counted only when selected.',
           resolve: ({ total }) => total ?? 0,
         }),
       }),
@@ -282,13 +282,13 @@ const surroundings = ({ query, rows, hasNextPage, hasPreviousPage }: Page): Surr
 
 function pageInfoType(builder: Builder) {
   return builder.objectRef<Surroundings>('PageInfo').implement({
-    description: 'What lies around a page (Relay).',
+    description: 'Pagination information (Relay).',
     extensions: { directives: { shareable: {} } },
     fields: (t) => ({
       hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more follow.' }),
       hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether any come before.' }),
-      startCursor: t.string({ nullable: true, description: 'The place of the first entry.', resolve: ({ cursorAt }) => cursorAt(0) }),
-      endCursor: t.string({ nullable: true, description: 'The place of the last entry.', resolve: ({ cursorAt }) => cursorAt(-1) }),
+      startCursor: t.string({ nullable: true, description: 'Cursor of the first entry.', resolve: ({ cursorAt }) => cursorAt(0) }),
+      endCursor: t.string({ nullable: true, description: 'Cursor of the last entry.', resolve: ({ cursorAt }) => cursorAt(-1) }),
     }),
   });
 }

@@ -26,7 +26,7 @@ export async function outdated(context: Context, model: Model, row: Row, expecte
   const fields = changed.length ? ` Changed since: ${changed.join(', ')}.` : '';
   return new DomainError(
     'CONFLICT',
-    `${model.label.one} ${id} is at version ${version}, not ${expected}: somebody changed it meanwhile.${fields} Read it again and repeat the change on that.`,
+    `${model.label.one} ${id} is at version ${version}, not ${expected}: someone else has changed it.${fields} Read it again and repeat the change on that.`,
     { current: { id, version, changed: Object.fromEntries(changed.map((name) => [name, decimalText(row[name]) ?? row[name]])) } },
   );
 }

@@ -15,12 +15,12 @@ import { mayRead, visibleTo } from './visible.ts';
 /** Arguments of every mutation. */
 export const safetyArguments = (t: MutationFieldBuilder) => ({
   idempotencyKey: t.arg.string({
-    description: 'Repeating a request with the same key within 24 hours answers the first result again instead of writing twice.',
+    description: 'Repeating a request with the same key within 24 hours returns the first result instead of writing twice.',
   }),
   dryRun: t.arg.boolean({
     required: true,
     defaultValue: false,
-    description: 'Check and compute everything, tell what would change, and keep nothing.',
+    description: 'Validate and preview the change without saving anything.',
   }),
 });
 
@@ -79,7 +79,7 @@ export async function safely<T>(
 async function refuseForeignSet(context: Context): Promise<void> {
   const { changeSet, request, principal } = context;
   if (request?.headers.get('x-change-set')?.toLowerCase() !== changeSet || !(await isOfOthers(context, changeSet, principal?.id))) return;
-  throw new DomainError('FORBIDDEN', `The change set ${changeSet} was begun by somebody else. Begin one of your own, with a new UUID.`);
+  throw new DomainError('FORBIDDEN', `The change set ${changeSet} belongs to someone else. Start your own with a new UUID.`);
 }
 
 /** Whether there are records in a result that whoever asks may not see. */

@@ -32,9 +32,9 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
       }),
       resource: t.exposeString('resource', { description: 'What kind of record it is, such as `Customer`.' }),
       databaseId: t.exposeInt('id', { description: 'The number in the global id.' }),
-      title: t.exposeString('title', { description: 'What the record is called.' }),
+      title: t.exposeString('title', { description: 'The record’s title.' }),
       rank: t.float({
-        description: 'How well it matches; the list is sorted by it, best first.',
+        description: 'Relevance; results are sorted by it, best first.',
         resolve: ({ rank }) => Number(rank.toFixed(4)),
       }),
       record: t.field({
@@ -51,11 +51,11 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
       type: [hit],
       description: `Find ${models.map(({ label }) => label.many.toLowerCase()).join(', ')} by whole words, their beginnings, parts of them or similar spelling; best match first.`,
       args: {
-        query: t.arg.string({ required: true, description: 'What to look for.' }),
+        query: t.arg.string({ required: true, description: 'Search text.' }),
         first: t.arg.int({
           required: true,
           defaultValue: 20,
-          description: `How many at most, up to ${mostHits}.`,
+          description: `Maximum number of results, up to ${mostHits}.`,
           extensions: { schema: { minimum: 1, maximum: mostHits } },
         }),
         offset: offsetArgument(t),

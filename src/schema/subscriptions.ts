@@ -15,7 +15,7 @@ export function addSubscriptions(builder: Builder, catalog: Catalog, change: Ref
     t.field({
       type: change,
       description:
-        'Every change as it is committed, in commit order. Store the cursor of the last one and pass it as `since` to go on without a gap.',
+        'Every change as it is committed, in commit order. Store the last cursor and pass it as `since` to resume without a gap.',
       args: { since: sinceArgument(t), ...filterArguments(t as never, enums) },
       extensions: { operation: { name: 'changes', resource: 'Change', kind: 'subscription', scope: 'changes:read' } },
       subscribe: (_root, args, context) => follow(catalog, context, filterOf(catalog, args as FilterArguments), args.since),
@@ -48,8 +48,7 @@ export function addSubscriptions(builder: Builder, catalog: Catalog, change: Ref
   }
 }
 
-const sinceArgument = (t: SubscriptionFieldBuilder) =>
-  t.arg.string({ description: 'A cursor: begin with what came after it; from now on when nothing is said.' });
+const sinceArgument = (t: SubscriptionFieldBuilder) => t.arg.string({ description: 'Starts after this cursor; without it, from now on.' });
 
 async function follow(catalog: Catalog, context: Context, filter: EntryFilter, since: string | null | undefined) {
   const { feed, request } = context;

@@ -40,9 +40,9 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
       values: named(groupable(model), model),
     });
     const rank = builder.enumType(`${model.name}GroupRank`, {
-      description: 'What makes a group large.',
+      description: 'What groups are ranked by.',
       values: {
-        COUNT: { value: 'count', description: 'How many records it has.' },
+        COUNT: { value: 'count', description: 'Number of records.' },
         ...named(summable(model), model),
       },
     });
@@ -55,16 +55,16 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
             type: [key] as never, // computed, so Pothos knows no values
             required: true,
             defaultValue: [] as never,
-            description: `Fields whose values make the groups, at most ${mostKeys}; everything is one group when there are none.`,
+            description: `Fields to group by, at most ${mostKeys}; without any, all records form one group.`,
             extensions: { schema: { maxItems: mostKeys } },
           }),
           interval: t.arg({
             type: interval,
             required: true,
             defaultValue: 'month',
-            description: 'How long a group by a moment or a day lasts.',
+            description: 'Interval for grouping by dates.',
           }),
-          largestFirst: t.arg({ type: rank, description: 'The largest groups first; in the order of their keys when nothing is said.' }),
+          largestFirst: t.arg({ type: rank, description: 'Ranks groups, largest first; otherwise they are sorted by their keys.' }),
           ...groupArguments(t, lists, model),
         },
         complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
@@ -117,10 +117,10 @@ function groupType(builder: Builder, model: Model, valueType: ValueType): Ref<Gr
   const many = model.label.many.toLowerCase();
   const numbers = summable(model);
   return builder.objectRef<Group>(`${model.name}Group`).implement({
-    description: `Some ${many} that have something in common.`,
+    description: `Some ${many} that share the values grouped by.`,
     fields: (t) => ({
       ...Object.fromEntries(groupable(model).map((name) => [name, keyField(t, model, name, valueType)])),
-      count: t.int({ description: 'How many there are.', resolve: ({ count }) => count }),
+      count: t.int({ description: 'Number of records.', resolve: ({ count }) => count }),
       ...(numbers.length && measureFields(t, amountsType(builder, model, numbers))),
     }),
   });

@@ -10,7 +10,7 @@ export function addUi(builder: Builder, catalog: Catalog): void {
   builder.queryField('uiSchema', (t) =>
     t.field({
       type,
-      description: 'What a user interface is drawn from: the kinds of records, their fields, and what the viewer may do.',
+      description: 'Metadata for user interfaces: the kinds of records, their fields, and what the viewer may do.',
       resolve: (_root, _args, { principal }, { schema }) => {
         authenticate(principal);
         return describeUi(catalog, schema, principal);

@@ -33,24 +33,24 @@ interface Undone {
 /** Adds `undo`: takes back what was done together, through the same writes as any other change. */
 export function addUndo(builder: Builder, catalog: Catalog): void {
   const result = builder.objectRef<Undone>('UndoResult').implement({
-    description: 'What an undo did.',
+    description: 'The result of an undo.',
     fields: (t) => ({
-      changeSet: t.exposeString('changeSet', { description: 'The change set of the undo itself; undo it to do everything again.' }),
-      undone: t.exposeInt('undone', { description: 'How many changes were taken back.' }),
-      left: t.exposeInt('left', { description: 'How many changes of the set stay, because you may not see them.' }),
+      changeSet: t.exposeString('changeSet', { description: 'The change set of the undo itself; undo it to redo everything.' }),
+      undone: t.exposeInt('undone', { description: 'Number of changes undone.' }),
+      left: t.exposeInt('left', { description: 'Number of changes left in place because you may not see them.' }),
     }),
   });
   builder.mutationField('undo', (t) =>
     t.field({
       type: result,
       description:
-        'Take back a change set, what it did to one record, or one change of it. Refused as a whole when later changes stand in the way; the error names them.',
+        'Undo a change set, its changes to one record, or a single change. Refused as a whole if later changes conflict; the error lists them.',
       args: {
         changeSet: t.arg.string({
-          description: 'The change set to take back.',
+          description: 'The change set to undo.',
           extensions: { example: '5f0c7a52-93d4-4c1e-8a57-2f6a1f0f2b11' },
         }),
-        change: t.arg.string({ description: 'The cursor of a single change to take back.' }),
+        change: t.arg.string({ description: 'Cursor of a single change to undo.' }),
         record: t.arg.id({
           description: 'Only what the change set did to this record, by global id.',
           extensions: { globalIds: true },

@@ -36,7 +36,7 @@ function personalTo(principal: Principal | null, { owner, shared, unless }: NonN
 
 /** Records that belong to somebody or to nobody. */
 function ownedBy(owned: NonNullable<Model['owned']>, whose: string): Condition {
-  // The condition on the record it hangs on is that record's own ownership, which every relation is asked with.
+  // A relation inherits the rule of the record it belongs to.
   if ('through' in owned) return { relation: owned.through.replace(/Id$/, ''), quantifier: 'is', where: everything, ownership: true };
   const by = (value: string | null): Condition => ({ field: owned.by, operator: 'eq', value });
   return { any: [by(whose), by(null)] };

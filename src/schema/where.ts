@@ -15,7 +15,7 @@ const mostValues = 1000;
 const mostValuesInAll = 10_000;
 
 const meaning: Record<Operator, string> = {
-  eq: 'Is this value; null means: has none.',
+  eq: 'Equals this value; null matches records without one.',
   ne: 'Is not this value; records without a value count as different.',
   in: 'Is one of these values.',
   notIn: 'Is none of these values; records without a value match.',
@@ -106,7 +106,7 @@ export function whereTypes(builder: Builder, catalog: Catalog, valueType: (field
     const type = filterName(model, name, field);
     return once(filters, type, () =>
       builder.inputType(type, {
-        description: 'Comparisons with a value; every one given must hold.',
+        description: 'Comparisons with a value; all that are given must hold.',
         ...((field.kind === 'id' || field.kind === 'reference') && { extensions: { id: true } }),
         fields: (t) => Object.fromEntries(field.operators.map((operator) => [operator, operatorField(t, field, operator)])),
       }),

@@ -60,8 +60,7 @@ function located(error: unknown, relation: string, children: readonly Values[]):
 function signed({ principal }: Context, { personal, label }: Model, values: Values): Values {
   if (!personal) return values;
   const person = userOf(principal);
-  if (person === undefined)
-    throw new DomainError('FORBIDDEN', `A ${label.one.toLowerCase()} belongs to a person, and nobody in particular asks. Sign in.`);
+  if (person === undefined) throw new DomainError('FORBIDDEN', `A ${label.one.toLowerCase()} belongs to a user. Sign in to create one.`);
   return { ...values, [personal.owner]: person };
 }
 
@@ -175,7 +174,7 @@ export function refuseOthers({ principal }: Context, { personal, label }: Model,
   const other = rows.find((row) => row[personal.owner] !== person);
   if (!other) return;
   const one = label.one.toLowerCase();
-  throw new DomainError('FORBIDDEN', `The ${one} ${other.id} belongs to somebody else. Make one of your own, or ask an administrator.`);
+  throw new DomainError('FORBIDDEN', `The ${one} ${other.id} belongs to someone else. Create your own, or ask an administrator.`);
 }
 
 /** A reference to a record that whoever writes may not see is one to a record that does not exist; a field they may not see is not theirs to write. */

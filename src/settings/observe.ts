@@ -30,7 +30,7 @@ export const observeSettings = {
     address('http:', 'https:').optional(),
   ),
   OTEL_EXPORTER_OTLP_HEADERS: setting('Headers that it wants', 'name=value, separated by commas', headers.optional()),
-  OTEL_SERVICE_NAME: setting('What the server is called there', 'text', z.string().default('facet-crm')),
+  OTEL_SERVICE_NAME: setting('Name of the service in traces', 'text', z.string().default('facet-crm')),
   OTEL_TRACES_SAMPLER_ARG: setting(
     'Share of the requests that are traced, of those that do not say',
     'a number from 0 to 1',

@@ -56,7 +56,7 @@ test('what is shared is changed by whoever made it and by administrators', async
   const rename = (id: number) => app.graphql(`mutation { updateSavedView(id: ${id}, input: { name: "Renamed" }) { name } }`);
   const remove = () => app.graphql('mutation { deleteSavedViews(ids: [2]) { failed } }');
   principal = seller;
-  expect(await rename(2)).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('belongs to somebody else') });
+  expect(await rename(2)).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('belongs to someone else') });
   expect(await remove()).toMatchObject({ code: 'FORBIDDEN' });
   expect(await rename(1)).toMatchObject({ code: 'NOT_FOUND' });
   principal = reader;

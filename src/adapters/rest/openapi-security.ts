@@ -18,7 +18,7 @@ export const securitySchemes = (session: string): JsonSchema => ({
     type: 'apiKey',
     in: 'cookie',
     name: session,
-    description: 'What a browser has once somebody has signed in. This page sends it by itself; there is nothing to fill in.',
+    description: 'The browser’s session cookie. This page sends it automatically; there is nothing to fill in.',
   },
 });
 

@@ -21,7 +21,7 @@ const inWords: Readonly<Record<ProblemCode, Omit<ProblemType, 'status'>>> = {
     remedy: 'Sign in, or send an API key as `Authorization: Bearer facet_…`. Keys are made on the page Account.',
   },
   FORBIDDEN: {
-    meaning: 'Whoever is signed in may not do this.',
+    meaning: 'You do not have permission to do this.',
     remedy: '`detail` names the scope that is needed. `GET /api/me` tells the scopes of a credential.',
   },
   NOT_FOUND: {
@@ -58,7 +58,7 @@ const inWords: Readonly<Record<ProblemCode, Omit<ProblemType, 'status'>>> = {
   },
   INTERNAL: {
     meaning: 'A fault of the server. It is in the log under `id`.',
-    remedy: 'Tell the `id` to whoever runs the server. A write may be repeated safely with its `Idempotency-Key`.',
+    remedy: 'Give the `id` to the server’s operator. A write can be repeated safely with its `Idempotency-Key`.',
   },
   UNAVAILABLE: {
     meaning: 'The server cannot answer now, mostly because the database cannot.',

@@ -73,7 +73,7 @@ export function fieldTypes(builder: Builder): Ref<UiField> {
       summable: t.exposeBoolean('summable', { description: 'Whether a summary adds it up.' }),
       operators: t.field({ type: [operator], description: 'How `where` can ask for it.', resolve: (each) => each.operators }),
       constraints: t.field({ type: constraints, description: 'What its value must be like.', resolve: (each) => each.constraints }),
-      default: t.expose('default', { type: 'JSON', nullable: true, description: 'What it is when nothing is said.' }),
+      default: t.expose('default', { type: 'JSON', nullable: true, description: 'Default value.' }),
       section: t.exposeString('section', { nullable: true, description: 'The key of the section it stands in.' }),
       options: t.field({ type: [option], description: 'The values there are, in order.', resolve: (each) => each.options }),
       transitions: t.field({

@@ -1,6 +1,6 @@
 import type { Color, FieldKind, Operator, Widget } from '../../fields.ts';
 
-// What a user interface is drawn from. Whatever the viewer may not see or do is not in it.
+// Metadata for user interfaces. Whatever the viewer may not see or do is not in it.
 
 export interface UiSchema {
   viewer: { id: string; name: string; role: string; may: string[] };

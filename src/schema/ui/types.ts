@@ -9,7 +9,7 @@ export function uiTypes(builder: Builder): Ref<UiSchema> {
     description: 'Who looks.',
     fields: (t) => ({
       actor: t.exposeString('id', { description: 'The user’s id, by which the change log names them.' }),
-      name: t.exposeString('name', { description: 'What they are called.' }),
+      name: t.exposeString('name', { description: 'Display name.' }),
       role: t.exposeString('role', { description: 'What they are to the CRM, such as `SALES`.' }),
       may: t.exposeStringList('may', {
         description: 'What they may do besides the operations of each resource: those of these scopes that they have.',
@@ -18,7 +18,7 @@ export function uiTypes(builder: Builder): Ref<UiSchema> {
   });
   const resource = resourceType(builder);
   return builder.objectRef<UiSchema>('UiSchema').implement({
-    description: 'What a user interface is drawn from. Whatever the viewer may not see or do is not in it.',
+    description: 'Metadata for user interfaces. Whatever the viewer may not see or do is not in it.',
     fields: (t) => ({
       viewer: t.field({ type: viewer, description: 'Who looks.', resolve: (ui) => ui.viewer }),
       undoLimit: t.exposeInt('undoLimit', { description: 'Most changes that one `undo` takes back.' }),
@@ -55,8 +55,8 @@ function resourceType(builder: Builder): Ref<UiResource> {
     fields: (t) => ({
       name: t.exposeString('name', { description: 'The GraphQL type, such as `Customer`.' }),
       key: t.exposeString('key', { description: 'Its part of an address, such as `customers`.' }),
-      label: t.exposeString('label', { description: 'What one is called.' }),
-      labelPlural: t.exposeString('labelPlural', { description: 'What several are called.' }),
+      label: t.exposeString('label', { description: 'Singular name.' }),
+      labelPlural: t.exposeString('labelPlural', { description: 'Plural name.' }),
       description: t.exposeString('description', { description: 'What it is.' }),
       icon: t.field({ type: icon, description: 'Its icon.', resolve: (each) => each.icon }),
       nav: t.field({
@@ -73,8 +73,8 @@ function resourceType(builder: Builder): Ref<UiResource> {
       }),
       searchable: t.exposeBoolean('searchable', { description: 'Whether lists take `search`.' }),
       history: t.exposeBoolean('history', { description: 'Whether records tell what happened to them, and the viewer may know.' }),
-      pageSize: t.exposeInt('pageSize', { description: 'Records on a page when nothing is said.' }),
-      maxPageSize: t.exposeInt('maxPageSize', { description: 'Most records on a page.' }),
+      pageSize: t.exposeInt('pageSize', { description: 'Default page size.' }),
+      maxPageSize: t.exposeInt('maxPageSize', { description: 'Maximum page size.' }),
       fields: t.field({ type: [field], description: 'What a record consists of.', resolve: (each) => each.fields }),
       columns: t.field({ type: [column], description: 'The columns of a list.', resolve: (each) => each.columns }),
       sections: t.field({ type: [section], description: 'The parts of a record’s page.', resolve: (each) => each.sections }),
@@ -124,7 +124,7 @@ function layoutTypes(builder: Builder) {
     fields: (t) => ({
       field: t.exposeString('field', { description: 'What it shows.' }),
       align: t.exposeString('align', { description: '`left` or `right`.' }),
-      visible: t.exposeBoolean('visible', { description: 'Whether it is there until somebody chooses otherwise.' }),
+      visible: t.exposeBoolean('visible', { description: 'Whether the column is shown by default.' }),
       priority: t.exposeInt('priority', { description: 'Where it is narrow, the smallest stay.' }),
     }),
   });
@@ -139,7 +139,7 @@ function layoutTypes(builder: Builder) {
     description: 'Other records that point to this one.',
     fields: (t) => ({
       name: t.exposeString('name', { description: 'The field that has them as a list, and as a condition in `where`.' }),
-      label: t.exposeString('label', { description: 'What they are called here.' }),
+      label: t.exposeString('label', { description: 'The label here.' }),
       description: t.exposeString('description', { description: 'What they are.' }),
       resource: t.exposeString('resource', { description: 'Their GraphQL type.' }),
       connectionField: t.exposeString('connectionField', { description: 'The field that has them in pages.' }),
@@ -152,7 +152,7 @@ function layoutTypes(builder: Builder) {
     description: 'A list with a name.',
     fields: (t) => ({
       key: t.exposeString('key', { description: 'Its part of an address.' }),
-      label: t.exposeString('label', { description: 'What it is called.' }),
+      label: t.exposeString('label', { description: 'Display name.' }),
       where: t.expose('where', { type: 'JSON', nullable: true, description: 'The argument `where`.' }),
       orderBy: t.expose('orderBy', { type: 'JSON', nullable: true, description: 'The argument `orderBy`.' }),
     }),

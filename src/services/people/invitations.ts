@@ -16,7 +16,7 @@ async function invite(context: Context, invitation: Written): Promise<void> {
   const { id, email, name } = invitation;
   const sameEmail = { equals: email, mode: 'insensitive' } as const;
   if (await db.user.findFirst({ where: { email: sameEmail } })) {
-    throw badInput([{ path: ['input', 'email'], message: 'is that of somebody who signs in here already' }]);
+    throw badInput([{ path: ['input', 'email'], message: 'belongs to an existing user' }]);
   }
   await db.invitation.deleteMany({ where: { email: sameEmail, id: { not: id }, acceptedAt: null } });
   const token = randomSecret();

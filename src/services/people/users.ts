@@ -16,7 +16,7 @@ export async function keepAdministrators(context: Context, changes: Change[]): P
   if ((await db.user.count({ where: { role: 'ADMIN', banned: false, accounts: { some: {} } } })) > 0) return;
   throw new DomainError(
     'CONFLICT',
-    'This is the last active administrator who can sign in, and can be neither removed nor demoted nor banned. Make somebody else an administrator first.',
+    'This is the last active administrator who can sign in, and cannot be removed, demoted or banned. Make someone else an administrator first.',
   );
 }
 

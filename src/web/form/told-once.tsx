@@ -18,7 +18,7 @@ interface ToldOnceProps {
 export function ToldOnce({ lead, fields, record, onClose }: ToldOnceProps) {
   return (
     <Stack>
-      <Text size="sm">{lead} What follows is told this once: keep it now.</Text>
+      <Text size="sm">{lead} Copy it now; it won’t be shown again.</Text>
       {fields.map(({ name, label, help }) => (
         <TextInput
           key={name}

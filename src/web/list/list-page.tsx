@@ -143,7 +143,7 @@ function List({ resource }: { resource: UiResource }) {
         onImport={mayImport ? () => set({ import: true }) : undefined}
       />
       {ignored.length > 0 && (
-        <Alert color="yellow" role="status" title="Some of this address is not understood" mx={20} my={8}>
+        <Alert color="yellow" role="status" title="Some filters in this link were ignored" mx={20} my={8}>
           <Group justify="space-between">
             The list shows more than it asks for, without {ignored.join(', ')}.
             <Button variant="default" size="xs" onClick={() => set(understoodOf(resource, search))}>

@@ -25,8 +25,7 @@ export function later<P extends object>(source: () => Promise<ComponentType<P>>)
     ));
   const load = async () => {
     await fetch();
-    if (!loaded)
-      sayRefused('Look at the connection, then try again. Where that does not help, load the page again.', 'This could not be loaded');
+    if (!loaded) sayRefused('Check your connection and try again. If that doesn’t help, reload the page.', 'This could not be loaded');
     return loaded !== undefined;
   };
 

@@ -14,8 +14,20 @@ export type Db = PrismaClient | Prisma.TransactionClient;
 /** What only reads. */
 export type Reading = Pick<Db, '$queryRawUnsafe'>;
 
+/** What surfaces say beside the answer to a request. */
+export interface Remarks {
+  /** What its dry runs would have changed. */
+  planned: PlannedChange[];
+  /** The lists that have more than is given. */
+  shortened: Shortened[];
+  /** Of each upsert, whether it created the record. */
+  upserts: { path: readonly (string | number)[]; created: boolean }[];
+}
+
+export const nothingToRemark = (): Remarks => ({ planned: [], shortened: [], upserts: [] });
+
 /** What a request carries. Everything that varies (database, clock, surface) is here, so that nothing reads globals. */
-export interface Context {
+export interface Context extends Remarks {
   db: Db;
   /** A copy of the database that is up to date enough for who asks. Whoever writes has none: they read what they write. */
   replica?: Reading | undefined;
@@ -30,8 +42,6 @@ export interface Context {
   feed: Pick<Feed, 'follow'>;
   /** Told where in the log each transaction of this request is that is committed: `epoch:number`. */
   committed(place: string): void;
-  /** What the dry runs of this request would have changed; surfaces show it beside the answer. */
-  planned: PlannedChange[];
   /** Counts as that many more uses of the credential, for work that costs more than most; RATE_LIMITED when none are left. */
   charge(uses: number): void;
   config: Pick<Config, 'webhookAllowPrivate' | 'introspection'>;
@@ -39,6 +49,17 @@ export interface Context {
   /** Does what cannot be taken back once the transaction is committed; never, when it is not. */
   afterCommit: (work: () => void | Promise<void>) => void;
   request?: Request;
+}
+
+/** A list that ends before everything was told. */
+export interface Shortened {
+  /** Where it is in the answer. */
+  path: (string | number)[];
+  limit: number;
+  /** How to go on, in GraphQL's words. */
+  hint: string;
+  /** Whose list it is, of records that belong to another. */
+  of?: number;
 }
 
 /** What only those who sign people in can do. */

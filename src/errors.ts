@@ -34,6 +34,8 @@ export interface ErrorDetail {
   current?: Record<string, unknown>;
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
+  /** Which limit of a document it exceeds. */
+  exceeded?: string;
 }
 
 /** A failure the caller can understand: `message` says what happened and what to do next. */

@@ -36,7 +36,7 @@ import { createStreamLimit } from './changes/stream-limit.ts';
 import { whileAllowed } from './changes/while-allowed.ts';
 import { createWritten } from './changes/written.ts';
 import type { Config } from './config.ts';
-import type { Context, SignIn, Surface } from './context.ts';
+import { type Context, nothingToRemark, type SignIn, type Surface } from './context.ts';
 import { sessionCookie } from './credentials.ts';
 import type { Database } from './db/client.ts';
 import type { Readings } from './observe/metrics.ts';
@@ -136,7 +136,7 @@ export function createServer({
     signIn,
     // Outside a transaction what is written is committed at once.
     afterCommit: (task) => void task(),
-    planned: [],
+    ...nothingToRemark(),
     charge: () => {},
   });
   const contextOf = async (surface: Surface, request: Request, signal = request.signal): Promise<Context> => {

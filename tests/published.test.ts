@@ -96,10 +96,10 @@ describe('the OpenAPI document', () => {
       const query = needed.map((parameter) => `${parameter.name}=${valuesOf(parameter)[0] ?? '1'}`);
       for (const parameter of parameters.filter(({ in: place }) => place === 'query'))
         for (const value of valuesOf(parameter)) {
-          // How much may be asked for at once is another question.
-          const few = parameter.name === 'include' && parameters.find(({ name }) => ['pageSize', 'limit'].includes(name));
+          // As much at once as the document says, too.
+          const size = parameter.name === 'include' && parameters.find(({ name }) => ['pageSize', 'limit'].includes(name));
           const asked = [
-            ...(few ? [`${few.name}=1`] : []),
+            ...(size ? [`${size.name}=${size.schema.maximum}`] : []),
             ...query.filter((each) => !each.startsWith(`${parameter.name}=`)),
             `${parameter.name}=${value}`,
           ].join('&');
@@ -166,6 +166,30 @@ describe('an error says nothing in the words of another surface', () => {
     const { status, ...stale } = await app.rest('PATCH', `/customers/${id}`, { notes: 'x' }, { 'if-match': '"1"' });
     expect(status).toBe(412);
     expect(stale).toMatchObject({ current: { changed: { status: 'churned', source: 'cold_outreach' } } });
+  });
+
+  test('about fields of a record that is sent back as it was read', async () => {
+    const told: Record<string, string[]> = {};
+    for (const { method, path } of operations()) {
+      if (method !== 'PATCH' || !path.endsWith('/{id}')) continue;
+      const { data } = await app.rest('GET', path.replace('{id}', '1'));
+      if (!data) continue;
+      const { status, errors = [] } = await app.rest('PATCH', path.replace('{id}', '1'), data);
+      expect([path, status]).toEqual([path, 400]);
+      told[path] = errors.map(({ message }) => message);
+    }
+    expect(
+      Object.values(told)
+        .flat()
+        .filter((message) => !/^(is read-only here: leave it out|is given in the path|is changed by )/.test(message)),
+    ).toEqual([]);
+    expect(told['/orders/{id}']).toContain('is changed by POST /orders/{id}/transition alone');
+    const nested = { name: 'N', email: 'n@example.com', orders: [{ orderNumber: 'N-1', total: '1', version: 1 }] };
+    for (const [path, body] of [
+      ['/customers', nested],
+      ['/customers/bulk', [nested]],
+    ] as const)
+      expect((await app.rest('POST', path, body)).message).toMatch(/orders\.0\.version: is read-only here/);
   });
 
   test('about an item of several, as one refusal or as part of an answer', async () => {

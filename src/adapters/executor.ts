@@ -10,8 +10,6 @@ import {
   Kind,
   type ListValueNode,
   type ObjectValueNode,
-  type OperationDefinitionNode,
-  OperationTypeNode,
   type Source,
   type SourceLocation,
   visit,
@@ -42,10 +40,6 @@ const withCoercedVariables = (document: DocumentNode): DocumentNode =>
     }),
   });
 
-/** Of several mutations the compiler goes on with the next when one has failed; graphql-js does not. */
-const isPlain = ({ operation, selectionSet: { selections } }: OperationDefinitionNode): boolean =>
-  operation !== OperationTypeNode.MUTATION || (selections.length === 1 && selections[0]?.kind === Kind.FIELD);
-
 /** Names of the variables that are part of a list or an object that the document writes out. */
 function variablesWithin(document: DocumentNode): string[] {
   const names = new Set<string>();
@@ -70,7 +64,7 @@ export function executor(schema: GraphQLSchema): Execute {
 
   function compiled(document: DocumentNode, operationName: Asked['operationName']): Run {
     const operation = getOperationAST(document, operationName);
-    const made = operation && isPlain(operation) && compileQuery(compilable, withCoercedVariables(document), operationName ?? undefined);
+    const made = operation && compileQuery(compilable, withCoercedVariables(document), operationName ?? undefined);
     if (!made || !isCompiledQuery(made)) return interpreted(document);
     const within = variablesWithin(document);
     return async (asked) => {

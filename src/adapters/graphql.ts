@@ -6,7 +6,8 @@ import { badInput, DomainError } from '../errors.ts';
 import type { Direct } from './graphql/direct.ts';
 import type { Documents } from './graphql/documents.ts';
 import type { Gate } from './graphql/gate.ts';
-import { codedResult, withPlanned } from './graphql/result.ts';
+import { remarks } from './graphql/remarks.ts';
+import { codedResult } from './graphql/result.ts';
 import { traced } from './traced.ts';
 
 interface GraphQLOptions {
@@ -25,7 +26,7 @@ export const graphql = ({ path, documents, gate, direct, contextOf, mask }: Grap
   gated(gate, contextOf, mask),
   readOnce(documents),
   coded,
-  planned,
+  remarks,
   watched,
 ];
 
@@ -114,14 +115,4 @@ const watched: Plugin = {
     setExecuteFn((args) => traced(args.document, args.operationName, async () => executeFn(args))),
   // Without the layers that Yoga's own keeps per subscriber for what is deferred and streamed.
   onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args) => traced(args.document, args.operationName, async () => subscribe(args))),
-};
-
-const planned: Plugin = {
-  onExecute: ({ args }) => ({
-    onExecuteDone({ result, setResult }) {
-      // Yoga types plugins by the context they add; this one is there before any of them.
-      const context = args.contextValue as object as Context;
-      if (!(Symbol.asyncIterator in result)) setResult(withPlanned(result, context.planned));
-    },
-  }),
 };

@@ -5,6 +5,7 @@ import { packedAnswer, packings } from './encoding.ts';
 import { finish } from './rest/answer.ts';
 import { checkQuery, readArguments, readSelection } from './rest/arguments.ts';
 import { readBody } from './rest/body.ts';
+import { affordable } from './rest/budget.ts';
 import { openapi as describe, type Published } from './rest/openapi.ts';
 import { exposedOperations, type Method } from './rest/operation.ts';
 import { methodNotAllowed, problem } from './rest/problem.ts';
@@ -60,7 +61,8 @@ export function rest({
     const variables = readArguments(operation, { params: found.params, query, headers: request.headers, body }, issues);
     if (issues.length) throw badInput(issues);
 
-    const documentFor = (principal: Principal | null) => documentOf(operation, readable(operation, selection, principal));
+    const within = affordable(operation, selection, variables);
+    const documentFor = (principal: Principal | null) => documentOf(operation, readable(operation, within, principal));
     const call = { operation, variables, documentFor, request, context };
     const response = await run(call);
     return response.ok ? finish(base, call, response, url) : response;

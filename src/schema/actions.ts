@@ -13,6 +13,7 @@ import { operation } from './operation.ts';
 import { type Row, readByIds } from './read.ts';
 import { get, jsonSchema, type RecordTypes, type ValueType } from './records.ts';
 import { selectionOf } from './selection.ts';
+import { firstOf } from './shortened.ts';
 import { fieldSchema } from './validation.ts';
 import { visibleTo, visibleWhere } from './visible.ts';
 import { lock } from './write.ts';
@@ -71,8 +72,10 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
   ): Promise<Row[]> {
     checkRange({ limit, offset });
     const selection = selectionOf(catalog, model, info);
-    const input = { ...checked(action, given), limit, offset, visible: visibleWhere(context.principal, model) };
-    const rows = await visible(context, model, await run<Row[]>(action, context, input));
+    // One more than is told: it says whether more follow.
+    const input = { ...checked(action, given), limit: limit + 1, offset, visible: visibleWhere(context.principal, model) };
+    const found = firstOf(context, info, await run<Row[]>(action, context, input), { limit, offset });
+    const rows = await visible(context, model, found);
     await loadRelations(context, rows, selection);
     return rows;
   }

@@ -51,7 +51,8 @@ export function createBuilder(): Builder {
       complexityError: (kind, { complexity, depth, breadth }) => {
         const name = kind.toLowerCase() as keyof typeof limits; // the enum's values are the names of the limits
         const asked = { complexity, depth, breadth }[name];
-        return new DomainError('BAD_INPUT', `The query's ${name} is ${asked}; at most ${limits[name]} is allowed. ${remedy[kind]}`);
+        const message = `The query's ${name} is ${asked}; at most ${limits[name]} is allowed. ${remedy[kind]}`;
+        return new DomainError('BAD_INPUT', message, { exceeded: name });
       },
     },
   });

@@ -25,6 +25,7 @@ import { loaderAt } from './load.ts';
 import { anyRecord } from './queries.ts';
 import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
+import { paged } from './shortened.ts';
 import { addSubscriptions } from './subscriptions.ts';
 
 /** A part of the log, and whether there is more of it on either side. */
@@ -58,7 +59,10 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
           mcp: { tool: 'history' },
         },
       },
-      resolve: (_root, args, context) => readPage(catalog, context, filterOf(catalog, args as FilterArguments), args),
+      resolve: async (_root, args, context, info) => {
+        const part = await readPage(catalog, context, filterOf(catalog, args as FilterArguments), args);
+        return paged(context, info, part, part.entries.length, args.last != null);
+      },
     }),
   );
   for (const model of catalog.values()) addHistory(model);
@@ -181,7 +185,10 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
         },
         complexity: ({ first }) => ({ field: 1, multiplier: first ?? changePageSize.default }),
         extensions: { reads: ['id'], needs: 'changes:read' },
-        resolve: (row, { first, after }, context, info) => readHistory(context, model, row, { first, before: after }, info),
+        resolve: async (row, { first, after }, context, info) => {
+          const part = await readHistory(context, model, row, { first, before: after }, info);
+          return paged(context, info, part, part.entries.length);
+        },
       }),
     );
   }

@@ -23,6 +23,7 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
   function createInput(model: Model): InputObjectRef {
     return builder.inputType(`${model.name}CreateInput`, {
       description: `A new ${model.label.one.toLowerCase()}. Fields with a default may be left out.`,
+      extensions: unwritten(model),
       fields: (t) => ({ ...fields(t, creatable(model), true), ...childFields(t, model) }),
     });
   }
@@ -54,6 +55,7 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
       created.map(({ name, target, key, describe }) => {
         const type = builder.inputType(`${model.name}${target.name}Input`, {
           description: `A new ${target.label.one.toLowerCase()} of a new ${model.label.one.toLowerCase()}.`,
+          extensions: unwritten(target),
           fields: (child) =>
             fields(
               child,
@@ -88,4 +90,9 @@ export function inputTypes(builder: Builder, catalog: Catalog, valueType: ValueT
       }),
     );
   }
+}
+
+/** Adapters say of these names that they are known, and not written by whoever makes a record. */
+function unwritten({ fields, relations }: Model) {
+  return { unwritten: [...Object.keys(fields), ...Object.keys(relations)] };
 }

@@ -84,7 +84,7 @@ export const connectionArguments = (t: QueryFieldBuilder, types: ListTypes, mode
   page: t.arg.int({ description: 'A numbered page instead of cursors, from 1.', extensions: range(1) }),
   pageSize: t.arg.int({
     description: `Records per numbered page, at most ${model.maxPageSize}; defaults to ${model.pageSize}.`,
-    extensions: range(1, model.maxPageSize),
+    extensions: { ...range(1, model.maxPageSize), usual: model.pageSize },
   }),
 });
 

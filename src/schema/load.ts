@@ -70,11 +70,7 @@ async function loadOnes(context: Context, rows: readonly Row[], { relation, sele
   return rows.map((row) => byId.get(Number(row[key])) ?? null);
 }
 
-async function loadLists(
-  context: Context,
-  rows: readonly Row[],
-  { relation, form, query, selection }: RelationRead,
-): Promise<(Row[] | Page)[]> {
+async function loadLists(context: Context, rows: readonly Row[], { relation, form, query, selection }: RelationRead): Promise<Page[]> {
   chargeSearch(context, query.search);
   const { target, key } = relation;
   const parents = { key, ids: [...new Set(rows.map(({ id }) => id))] };
@@ -92,7 +88,7 @@ async function loadLists(
   return rows.map(({ id }) => {
     const page = pages?.get(id) ?? noPage(query);
     const total = totals?.get(id);
-    return form === 'list' ? page.rows : { ...page, ...(total !== undefined && { total }) };
+    return { ...page, ...(total !== undefined && { total }) };
   });
 }
 

@@ -15,7 +15,7 @@ import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
 import { selectionOf } from './selection.ts';
 import { isUndoable } from './undoable.ts';
-import { upsert, upsertKeys } from './upsert.ts';
+import { remarked, upsert, upsertKeys } from './upsert.ts';
 import { type Validator, validator } from './validation.ts';
 import { create, destroy, findUnique, remove, restore, update } from './write.ts';
 
@@ -204,11 +204,11 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           ...safetyArguments(t),
         },
         extensions: operation(model, names.upsert, { kind: 'upsert', scope: 'write', method: 'PUT', path: 'by/{by}' }),
-        resolve: (_root, args, context, info) => {
+        resolve: async (_root, args, context, info) => {
           const creation = get(checks, model).create(args.input);
           const attempt = () => respond(context, info, args, (transaction) => upsert(transaction, model, String(args.by), creation));
           // Somebody else may create the record between the look and the insert; then it is there to be updated.
-          return attempt().catch((error) => (isTaken(error) ? attempt() : Promise.reject(error)));
+          return remarked(context, info, await attempt().catch((error) => (isTaken(error) ? attempt() : Promise.reject(error))));
         },
       }),
     );

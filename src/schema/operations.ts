@@ -53,7 +53,7 @@ export function createOperations(schema: GraphQLSchema): GraphQLSchema {
     const words = wordsOf(field, (constant) => constant.toLowerCase());
     return {
       ...described(field),
-      type: mapOutput(field.type),
+      type: 'nullWhenFailed' in field.extensions ? new GraphQLNonNull(mapOutput(field.type)) : mapOutput(field.type),
       args,
       resolve: async (source, values, context, info) => {
         try {

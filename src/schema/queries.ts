@@ -11,6 +11,7 @@ import { operation } from './operation.ts';
 import type { Row } from './read.ts';
 import { get, pageComplexity, type RecordTypes } from './records.ts';
 import { selectionOf } from './selection.ts';
+import { paged } from './shortened.ts';
 
 /** Most ids that `nodes` takes. */
 const mostNodes = 100;
@@ -45,8 +46,11 @@ export function addQueries(builder: Builder, catalog: Catalog, types: RecordType
       complexity: pageComplexity(model),
       extensions: operation(model, model.many, { kind: 'list', scope: 'read', method: 'GET', tool: 'list' }),
       // The arguments of every resource's list have these shapes; Pothos knows `orderBy` as an object only.
-      resolve: (_root, args, context, info) =>
-        loadPage(context, model, parseQuery(model, args as ListArguments), selectionOf(catalog, model, info)),
+      resolve: async (_root, args, context, info) => {
+        const query = parseQuery(model, args as ListArguments);
+        const page = await loadPage(context, model, query, selectionOf(catalog, model, info));
+        return paged(context, info, page, query.page.limit, query.page.fromEnd);
+      },
     });
   }
 }

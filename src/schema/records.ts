@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Field } from '../fields.ts';
 import type { Needing } from './authority.ts';
@@ -10,6 +11,7 @@ import { encodeCursor } from './order.ts';
 import type { Page, Row } from './read.ts';
 import { searchComplexity } from './search.ts';
 import { type RecordFieldExtension, type RelationForm, relationKey, selectionOf } from './selection.ts';
+import { answered } from './shortened.ts';
 import { textListLimits } from './values.ts';
 import { sees } from './visible.ts';
 
@@ -212,21 +214,17 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
     return {
       extensions: {
         reads: relation.many ? ['id'] : [relation.key],
-        relation: { name: relation.name, form, target: relation.target.name, many: relation.many },
+        relation: { name: relation.name, form, target: relation.target.name, many: relation.many, key: relation.key },
         needs: relation.target.scopes.read, // also where only their number is asked for
       } satisfies RecordFieldExtension & Needing,
-      resolve: (row: Row, args: object, context: Parameters<typeof loadLate>[0], info: Parameters<typeof loadLate>[4]) => {
+      resolve: (row: Row, args: object, context: Context, info: GraphQLResolveInfo) => {
         if (!sees(context.principal, reference)) return null as never;
         const key = relationKey(field, { ...args });
-        if (key in row) return row[key] as never;
-        const query = parseQuery(relation.target, args);
-        return loadLate(
-          context,
-          row,
-          key,
-          { relation, form, query, selection: selectionOf(catalog, relation.target, info) },
-          info,
-        ) as never;
+        const told = (value: unknown) => answered(context, info, form, row, value) as never;
+        if (key in row) return told(row[key]);
+        const { target } = relation;
+        const read = { relation, form, query: parseQuery(target, args), selection: selectionOf(catalog, target, info) };
+        return loadLate(context, row, key, read, info).then(told) as never;
       },
     };
   }

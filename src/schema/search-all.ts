@@ -8,6 +8,7 @@ import { checkRange, offsetArgument } from './list.ts';
 import { anyRecord } from './queries.ts';
 import { run } from './read.ts';
 import { chargeSearch, rankSql, searchable, searchComplexity, searchSql } from './search.ts';
+import { firstOf } from './shortened.ts';
 import { column, quote, rowsSql, statement } from './sql.ts';
 
 interface Hit {
@@ -71,14 +72,16 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
           mcp: { tool: 'search' },
         },
       },
-      resolve: (_root, { query, first, offset }, context) => {
+      resolve: async (_root, { query, first, offset }, context, info) => {
         checkRange({ limit: 0, offset });
         if (first < 1 || first > mostHits) throw badInput([{ path: ['first'], message: `is ${first}; it goes from 1 to ${mostHits}` }]);
         if (query.length > 200) throw badInput([{ path: ['query'], message: 'is longer than 200 characters' }]);
         const { principal } = context;
         const readable = models.filter(({ scopes }) => principal && allows(principal, scopes.read));
-        if (query.trim() && readable.length) chargeSearch(context, query);
-        return query.trim() && readable.length ? searchAll(context, readable, query.trim(), { first, offset }) : [];
+        if (!query.trim() || !readable.length) return [];
+        chargeSearch(context, query);
+        const hits = await searchAll(context, readable, query.trim(), { first: first + 1, offset });
+        return firstOf(context, info, hits, { limit: first, offset });
       },
     }),
   );

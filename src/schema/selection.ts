@@ -19,7 +19,7 @@ export interface RecordFieldExtension {
   /** Fields of the record that the resolver looks at. A field that says nothing may look at all of them. */
   reads?: readonly string[];
   /** The field answers records of a relation. */
-  relation?: { name: string; form: RelationForm; target: string; many: boolean };
+  relation?: { name: string; form: RelationForm; target: string; many: boolean; key: string };
 }
 
 export type RelationForm = 'one' | 'list' | 'connection';
@@ -107,7 +107,7 @@ function collectRecord(
 }
 
 /** Sub-fields by response key, fragments and directives applied. */
-function* fieldsBelow(
+export function* fieldsBelow(
   { schema, fragments, variableValues }: GraphQLResolveInfo,
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],

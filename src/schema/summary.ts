@@ -8,6 +8,7 @@ import { operation } from './operation.ts';
 import type { ValueType } from './records.ts';
 import { chargeSearch, searchComplexity } from './search.ts';
 import { selectionOf } from './selection.ts';
+import { firstOf } from './shortened.ts';
 import { type Amounts, type Group, type Grouping, type Interval, intervals, measures, readGroups } from './summary-sql.ts';
 import { authorizeFields, sees } from './visible.ts';
 
@@ -69,7 +70,7 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
         },
         complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
         extensions: operation(model, name, { kind: 'summary', scope: 'read', method: 'GET', path: 'summary', tool: 'summary' }),
-        resolve: (_root, args, context, info) => {
+        resolve: async (_root, args, context, info) => {
           const { groupBy, interval: lasting, largestFirst, ...which } = args as unknown as SummaryArguments; // of computed types
           const query = parseQuery(model, which);
           chargeSearch(context, query.search);
@@ -78,14 +79,16 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
           authorizeFields(context.principal, model, [...keys, ...(largestFirst ? [largestFirst] : [])]);
           const numbers = summable(model).filter((field) => sees(context.principal, model.fields[field]));
           const wanted = measures.flatMap((measure) => numbers.map((field) => ({ measure, field })));
-          return readGroups(context, model, query, {
+          const { limit, offset } = query.page;
+          const groups = await readGroups(context, model, query, {
             keys,
             interval: lasting,
             wanted: wanted.filter(({ measure, field }) => around.has(`${measure}.${field}`)),
-            limit: query.page.limit,
-            offset: query.page.offset,
+            limit: limit + 1,
+            offset,
             ...rankOf(largestFirst),
           });
+          return firstOf(context, info, groups, { limit, offset });
         },
       }),
     );

@@ -1,3 +1,4 @@
+import { type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 import type { Context } from '../context.ts';
 import { badInput, DomainError } from '../errors.ts';
 import type { Model } from './catalog.ts';
@@ -10,11 +11,20 @@ import { create, findUnique, update } from './write.ts';
 export const upsertKeys = ({ fields, writes }: Model): string[] =>
   writes.includes('create') && writes.includes('update') ? Object.keys(fields).filter((name) => fields[name]?.unique) : [];
 
+/** Marks a record that an upsert has created; kept with it under an idempotency key, so that a repeated answer says the same. */
+const isNew = '__created';
+
+/** The record of an upsert, of which surfaces say whether it is new. */
+export function remarked({ upserts }: Context, { path }: GraphQLResolveInfo, row: Row): Row {
+  upserts.push({ path: responsePathAsArray(path), created: isNew in row });
+  return row;
+}
+
 /** Updates the record that has the same value in the field `by`, or creates it. */
 export async function upsert(context: Context, model: Model, by: string, creation: Creation): Promise<Row[]> {
   authorizeFields(context.principal, model, [by]);
   const id = await findUnique(context, model, by, creation.values[by]);
-  if (id === undefined) return create(context, model, [creation]);
+  if (id === undefined) return (await create(context, model, [creation])).map((row) => ({ ...row, [isNew]: true }));
   if (Object.keys(creation.children).length) {
     const [relation = ''] = Object.keys(creation.children);
     throw badInput([

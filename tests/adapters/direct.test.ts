@@ -112,11 +112,26 @@ test('what a document leaves out of an input is not written, however often it co
   expect(await send(query, { phone: null })).toEqual({ data: { updateCustomer: { phone: null } } });
 });
 
-test('of several changes none is made after one has failed, however often they come', async () => {
+test('of several questions one that fails leaves the others their answers, however often they come', async () => {
+  const query = '{ customer(id: 2) { id } customers(first: -1) { nodes { id } } customersByStatus(status: CHURNED) { id } me { role } }';
+  for (const _time of [1, 2, 3])
+    expect(await send(query)).toMatchObject({
+      data: { customer: { id: 'Customer:2' }, customers: null, customersByStatus: [], me: { role: 'ADMIN' } },
+      errors: [{ path: ['customers'], extensions: { code: 'BAD_INPUT' } }],
+    });
+});
+
+test('of several changes none is made after one has failed, and those before are answered, however often they come', async () => {
   const query =
     'mutation ($notes: String!) { a: updateCustomer(id: 3, input: { notes: $notes }) { id } b: updateCustomer(id: 999, input: {}) { id } c: updateCustomer(id: 3, input: { notes: "never" }) { id } }';
   for (const notes of ['1', '2', '3']) {
-    expect(await send(query, { notes })).toMatchObject({ data: null, errors: [{ path: ['b'] }] });
+    expect(await send(query, { notes })).toMatchObject({
+      data: { a: { id: 'Customer:3' }, b: null, c: null },
+      errors: [
+        { path: ['b'], extensions: { code: 'NOT_FOUND' } },
+        { path: ['c'], message: expect.stringContaining('`b`'), extensions: { code: 'CONFLICT' } },
+      ],
+    });
     expect(await send('{ customer(id: 3) { notes } }')).toEqual({ data: { customer: { notes } } });
   }
 });

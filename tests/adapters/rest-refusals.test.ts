@@ -86,7 +86,7 @@ describe('a body', () => {
     ['without a required field', {}, ['title'], 'is required'],
     ['with null for a required field', { title: null }, ['title'], 'is required'],
     ['with an unknown field', { title: 'X', gerne: 'novel' }, ['gerne'], 'Did you mean "genre"?'],
-    ['with the path in it', { title: 'X', id: 1 }, ['id'], 'not a known field'],
+    ['with the path in it', { title: 'X', id: 1 }, ['id'], 'is read-only here'],
     ['with __proto__ in it', '{"title":"X","__proto__":{"x":1}}', ['__proto__'], 'not a known field'],
     ['with a number for a text', { title: 5 }, ['title'], 'must be a text, not 5'],
     ['with a text for a number', { title: 'X', pages: '5' }, ['pages'], 'whole number'],
@@ -176,6 +176,13 @@ describe('a failure', () => {
     const answer = await toyServer().get('/api/books', { 'x-stranger': 'yes' });
 
     expect([answer.status, (await answer.json()).code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  test('of what costs too much names what to lower here', async () => {
+    const answer = await toyServer().get('/api/books?sort=everything&pageSize=100');
+
+    const { status, detail } = await answer.json();
+    expect([status, detail]).toEqual([400, expect.stringMatching(/lower `pageSize`.*`include`.*`fields`/)]);
   });
 
   test('that passes says when to come back', async () => {

@@ -33,6 +33,29 @@ test('of two who edit one customer, the second is told the version and what has 
   expect((await app.rest('GET', '/customers/1')).data).toMatchObject({ version: 2, company: null });
 });
 
+test('an upsert says whether it created the record, and says the same to whoever asks again under its key', async () => {
+  const put = async (name: string, headers = {}, query = '') => {
+    const answer = await app.rest('PUT', `/customers/by/email${query}`, { ...ada, name }, headers);
+    return [answer.status, answer.headers.get('location')];
+  };
+  expect(await put('Ada', { 'idempotency-key': 'put' })).toEqual([201, '/api/customers/1']);
+  expect(await put('Ada Lovelace')).toEqual([200, null]);
+  expect(await put('Ada', { 'idempotency-key': 'put' })).toEqual([201, '/api/customers/1']);
+  expect(await put('Ada', {}, '?dryRun=true')).toEqual([200, null]);
+
+  const upsert = (n: number) => `upsertCustomer(by: EMAIL, idempotencyKey: "${n}", input: { name: "C", email: "${n}@example.com" }) { id }`;
+  const query = `mutation { a: ${upsert(1)} b: ${upsert(1)} c: upsertCustomer(by: EMAIL, input: { name: "C", email: "1@EXAMPLE.com" }) { id } }`;
+  const headers = { 'content-type': 'application/json' };
+  const answer = await app.fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) });
+  expect((await answer.json()).extensions).toEqual({
+    upserts: [
+      { path: ['a'], created: true },
+      { path: ['b'], created: true },
+      { path: ['c'], created: false },
+    ],
+  });
+});
+
 test('of many that are changed at once, each that is not as expected tells what it is', async () => {
   for (const n of [1, 2, 3]) await app.rest('POST', '/customers', { name: `C${n}`, email: `c${n}@example.com` });
   for (const n of [2, 3]) await app.rest('PATCH', `/customers/${n}`, { phone: `${n}` });

@@ -3,7 +3,7 @@ import { processRegularResult } from 'graphql-yoga';
 import type { Context } from '../../context.ts';
 import { executor } from '../executor.ts';
 import type { Gate } from './gate.ts';
-import { codedResult, withPlanned } from './result.ts';
+import { codedResult, withRemarks } from './result.ts';
 
 interface DirectOptions {
   schema: GraphQLSchema;
@@ -44,7 +44,7 @@ export function direct({ schema, gate, createContext, mask }: DirectOptions): Di
       if (errors) return codedResult({ errors: errors.map(mask) });
       const result = await execute(document, { contextValue, variableValues: variables, operationName });
       const masked = result.errors ? { ...result, errors: result.errors.map(mask) } : result;
-      return codedResult(withPlanned(masked, contextValue.planned));
+      return codedResult(withRemarks(masked, contextValue));
     } catch (error) {
       return codedResult({ errors: [mask(error)] });
     }

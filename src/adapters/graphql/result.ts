@@ -1,5 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { PlannedChange } from '../../change.ts';
+import type { Remarks } from '../../context.ts';
 import { statusOf } from '../../errors.ts';
 import { rebuilt } from '../masking.ts';
 import { plannedChanges } from '../planned.ts';
@@ -15,9 +15,17 @@ export function codedResult(result: ExecutionResult): ExecutionResult {
   return { ...result, errors: result.errors.map((error) => codedError(error, executed)) };
 }
 
-/** What dry runs would have changed, beside the answer. */
-export const withPlanned = (result: ExecutionResult, planned: PlannedChange[]): ExecutionResult =>
-  planned.length ? { ...result, extensions: { ...result.extensions, dryRun: { changes: plannedChanges(planned) } } } : result;
+/** What is to be said beside an answer: what dry runs would have changed, what upserts created, which lists have more. */
+export function withRemarks(result: ExecutionResult, { planned, shortened, upserts }: Remarks): ExecutionResult {
+  if (!planned.length && !shortened.length && !upserts.length) return result;
+  const extensions = {
+    ...result.extensions,
+    ...(planned.length && { dryRun: { changes: plannedChanges(planned) } }),
+    ...(upserts.length && { upserts }),
+    ...(shortened.length && { shortened: shortened.map(({ path, limit, hint }) => ({ path, limit, hint })) }),
+  };
+  return { ...result, extensions };
+}
 
 function codedError(error: GraphQLError, executed: boolean): GraphQLError {
   const { http, code, ...extensions } = error.extensions;

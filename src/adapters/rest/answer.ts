@@ -1,20 +1,16 @@
 import { flatPlannedChanges } from '../planned.ts';
-import type { Variables } from './arguments.ts';
 import { isRecord } from './check.ts';
 import { isPlainList, type Operation, resourceOf } from './operation.ts';
 import type { Call } from './sofa.ts';
 
 /** SOFA's answer with what HTTP says about it besides the body: version, place, neighbours. */
-export function finish(
-  base: string,
-  { operation, request, answer, planned, repeated, variables }: Call,
-  response: Response,
-  url: URL,
-): Response {
+export function finish(base: string, call: Call, response: Response, url: URL): Response {
+  const { operation, request, answer, planned, repeated, created } = call;
   // Nothing came into being or went: no place, no version, and a body even where there would be none.
   if (planned)
     return Response.json({ dryRun: true, changes: flatPlannedChanges(planned), ...(operation.rest.status !== 204 && { result: answer }) });
   const { headers } = response;
+  const status = created ? 201 : response.status;
   const record = operation.single && isRecord(answer) ? answer : undefined;
   const etag = Number.isInteger(record?.version) ? `"${record?.version}"` : undefined;
   if (etag) headers.set('etag', etag);
@@ -26,15 +22,16 @@ export function finish(
     headers.delete('content-type');
     return new Response(null, { status: 204, headers });
   }
-  if (operation.rest.status === 201 && operation.record && record && record.id !== undefined)
+  if (status === 201 && operation.record && record && record.id !== undefined)
     headers.set('location', `${base}${resourceOf(operation.record)?.path.replace(/^\/?/, '/')}/${record.id}`);
-  const links = operation.kind === 'list' && isRecord(answer) ? pageLinks(answer, url) : nextLink(operation, variables, answer, url);
+  const links = operation.kind === 'list' && isRecord(answer) ? pageLinks(answer, url) : nextLink(operation, call, url);
   if (links) headers.set('link', links);
 
   // Included relations change without a new version of the record, so its version says nothing about them.
   if (etag && operation.rest.method === 'GET' && !url.searchParams.has('include') && known(request, etag))
     return new Response(null, { status: 304, headers });
-  return request.method === 'HEAD' ? new Response(null, { status: response.status, headers }) : response;
+  if (request.method === 'HEAD') return new Response(null, { status, headers });
+  return created ? new Response(response.body, { status, headers }) : response;
 }
 
 function known(request: Request, etag: string): boolean {
@@ -45,13 +42,12 @@ function known(request: Request, etag: string): boolean {
   return tags !== undefined && (tags.includes(etag) || tags.includes('*'));
 }
 
-/** Where a plain list that is as long as was asked for may go on. */
-function nextLink({ args }: Operation, variables: Variables, answer: unknown, url: URL): string {
-  if (!isPlainList(args) || !Array.isArray(answer)) return '';
-  const limit = Number(variables['limit'] ?? args.get('limit')?.defaultValue);
-  if (answer.length < Math.max(1, limit)) return '';
+/** Where a plain list that has more goes on. */
+function nextLink({ args }: Operation, { variables, shortened = [] }: Call, url: URL): string {
+  const cut = isPlainList(args) && shortened.find(({ path, limit }) => path.length === 1 && limit > 0);
+  if (!cut) return '';
   const query = new URLSearchParams(url.searchParams);
-  query.set('offset', String(Number(variables['offset'] ?? 0) + limit));
+  query.set('offset', String(Number(variables['offset'] ?? 0) + cut.limit));
   return `<${url.pathname}?${query}>; rel="next"`;
 }
 

@@ -47,8 +47,11 @@ function bodyObject(operation: Operation, body: unknown, fields: GraphQLArgument
   if (body === undefined) return {};
   if (!isRecord(body)) return void issues.push({ path: [], message: 'the body must be a JSON object' });
   const known = fields.map((arg) => arg.name);
-  for (const name of Object.keys(body))
-    if (!known.includes(name)) issues.push({ path: [name], message: misplaced(operation, name) ?? unknownName('field', name, known) });
+  for (const name of Object.keys(body)) {
+    if (known.includes(name)) continue;
+    const message = misplaced(operation, name) ?? operation.unwritten.get(name) ?? unknownName('field', name, known);
+    issues.push({ path: [name], message });
+  }
   return body;
 }
 

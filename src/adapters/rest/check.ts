@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { InputIssue } from '../../errors.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { fragmentOf, type SchemaFragment } from './operation.ts';
+import { fragmentOf, readOnly, type SchemaFragment, unwrittenIn } from './operation.ts';
 import { type Given, listed, oneText } from './query.ts';
 
 type Path = InputIssue['path'];
@@ -49,8 +49,12 @@ function checkObject(type: GraphQLInputObjectType, value: unknown, path: Path, i
     return;
   }
   const fields = type.getFields();
-  for (const name of Object.keys(value))
-    if (!Object.hasOwn(fields, name)) issues.push({ path: [...path, name], message: unknownName('field', name, Object.keys(fields)) });
+  const unwritten = unwrittenIn(type);
+  for (const name of Object.keys(value)) {
+    if (Object.hasOwn(fields, name)) continue;
+    const message = unwritten.includes(name) ? readOnly : unknownName('field', name, Object.keys(fields));
+    issues.push({ path: [...path, name], message });
+  }
   for (const field of Object.values(fields)) {
     const given = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
     if (given === undefined && field.defaultValue !== undefined) continue;

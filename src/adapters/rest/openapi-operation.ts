@@ -86,7 +86,13 @@ function selectionParameters(operation: Operation): JsonSchema[] {
   return [
     choice('fields', 'Answer only these fields. Left out, all of them are answered.', values),
     ...(relations.length
-      ? [choice('include', 'Answer these related records too, of a list 100 at most: list them by themselves to have all.', relations)]
+      ? [
+          choice(
+            'include',
+            'Answer these related records too. Of a list 100 at most, fewer when many records are asked for: `shortened` of the record says where all of them are.',
+            relations,
+          ),
+        ]
       : []),
   ];
 }
@@ -148,6 +154,7 @@ function responsesOf(operation: Operation, schemas: Schemas, isStream: boolean):
   ];
   return {
     [rest.status]: success(operation, schemas, isStream),
+    ...(kind === 'upsert' && { 201: success({ ...operation, rest: { ...rest, status: 201 } }, schemas, false) }),
     ...(kind === 'get' && single ? { 304: { description: 'You have the current version.', headers: headersNamed('ETag') } } : {}),
     ...Object.fromEntries(statuses.flatMap((status) => (status ? [[status, errorResponse(status)]] : []))),
   };

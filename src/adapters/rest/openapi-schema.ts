@@ -16,6 +16,7 @@ import {
 import { isRecord } from './check.ts';
 import { valueExample } from './openapi-example.ts';
 import { fragmentOf, type Member, relationOf, type SchemaFragment } from './operation.ts';
+import { shortenedSchema } from './shortened.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -74,7 +75,10 @@ export class Schemas {
       return {
         type: 'object',
         ...described(type),
-        properties: Object.fromEntries(fields.map((field) => [field.name, detailed(this.output(field.type), field, field.type)])),
+        properties: {
+          ...Object.fromEntries(fields.map((field) => [field.name, detailed(this.output(field.type), field, field.type)])),
+          ...shortenedSchema(type),
+        },
         // Everything but relations is there unless `fields` says otherwise, if only as null.
         required: own.map((field) => field.name),
       };

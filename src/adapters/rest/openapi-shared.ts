@@ -53,7 +53,7 @@ const headers = {
   ETag: { description: 'The version of the record, for If-Match and If-None-Match.', schema: { type: 'string', examples: ['"3"'] } },
   Location: { description: 'Where the new record is.', schema: { type: 'string', format: 'uri-reference' } },
   Link: {
-    description: 'The first, previous, next and last page (RFC 8288); of a plain list, where it may go on.',
+    description: 'The first, previous, next and last page (RFC 8288); of a plain list that has more, where it goes on.',
     schema: { type: 'string' },
   },
   'Idempotent-Replayed': {

@@ -74,6 +74,8 @@ export interface ResourceExtension {
 export interface RelationExtension {
   target: string;
   many: boolean;
+  /** The field that points to the other record. */
+  key: string;
 }
 
 /** A fragment of JSON Schema that says more about a value than its GraphQL type does. */
@@ -92,6 +94,8 @@ export interface Operation extends Omit<OperationExtension, 'rest'> {
   record: GraphQLObjectType | undefined;
   /** The answer is one record, not several or something else. */
   single: boolean;
+  /** Of the fields of its records that it does not write, what to do instead. */
+  unwritten: ReadonlyMap<string, string>;
 }
 
 /** Arguments that HTTP already has a header for. */
@@ -111,6 +115,8 @@ interface Extensible {
 export const resourceOf = (type: Extensible) => type.extensions.resource as ResourceExtension | undefined;
 export const relationOf = (field: Extensible) => field.extensions.relation as RelationExtension | undefined;
 export const fragmentOf = (carrier: Extensible) => (carrier.extensions.schema ?? {}) as SchemaFragment;
+/** What the records have that an input makes, and the input has not. */
+export const unwrittenIn = (type: Extensible) => (type.extensions.unwritten ?? []) as readonly string[];
 const operationOf = (field: Extensible) => field.extensions.operation as OperationExtension | undefined;
 
 /** Every operation of the view that is bound to REST, in the order of the view. */
@@ -119,13 +125,31 @@ export function exposedOperations(schema: GraphQLSchema): Operation[] {
     ['query', schema.getQueryType()],
     ['mutation', schema.getMutationType()],
   ] as const;
-  return roots.flatMap(([root, type]) =>
+  const exposed = roots.flatMap(([root, type]) =>
     Object.values(type?.getFields() ?? {}).flatMap((field) => {
       const operation = operationOf(field);
       return operation?.rest ? [describe(root, field, operation, operation.rest)] : [];
     }),
   );
+  return exposed.map((operation) => ({ ...operation, unwritten: unwrittenBy(operation, exposed) }));
 }
+
+/** Whoever sends back a record as it was read is told which of its fields not to send, and what changes those that have an action. */
+function unwrittenBy({ root, resource, args }: Operation, exposed: readonly Operation[]): Operation['unwritten'] {
+  const record = exposed.find((each) => each.kind === 'get' && each.resource === resource)?.record;
+  if (root === 'query' || !record) return new Map();
+  const names = Object.keys(record.getFields()).filter((name) => !args.has(name));
+  return new Map(
+    names.map((name) => {
+      const action = exposed.find((each) => each.kind === 'action' && each.resource === resource && isInBody(each, name));
+      return [name, action ? `is changed by ${action.rest.method} ${action.rest.path} alone` : readOnly];
+    }),
+  );
+}
+
+const isInBody = (operation: Operation, name: string): boolean => operation.args.has(name) && placeOf(operation, name) === 'body';
+
+export const readOnly = 'is read-only here: leave it out';
 
 function describe(root: Operation['root'], field: GraphQLField<unknown, unknown>, operation: OperationExtension, rest: Binding): Operation {
   const answered = getNullableType(field.type);
@@ -140,6 +164,7 @@ function describe(root: Operation['root'], field: GraphQLField<unknown, unknown>
     args: new Map(field.args.map((arg) => [arg.name, arg])),
     record: recordIn(answered),
     single,
+    unwritten: new Map(),
   };
 }
 
@@ -168,7 +193,7 @@ export const argumentsIn = (operation: Operation, ...places: Place[]): GraphQLAr
 export const isRequired = (arg: GraphQLArgument): boolean => isNonNullType(arg.type) && arg.defaultValue === undefined;
 
 /** Whether an answer is a list that goes on by `offset`. */
-export const isPlainList = (args: Operation['args']): boolean => args.has('limit') && args.has('offset');
+export const isPlainList = (args: Operation['args']): boolean => args.has('offset');
 
 /** Whether `include` and `fields` may shape the answer. */
 export const isSelectable = (operation: Operation): boolean => operation.rest.method === 'GET' && operation.record !== undefined;

@@ -2,15 +2,17 @@ import { type DocumentNode, GraphQLError, type GraphQLFieldConfigMap, GraphQLObj
 import { useSofa } from 'sofa-api';
 import { authenticate, type Principal } from '../../access.ts';
 import type { PlannedChange } from '../../change.ts';
-import type { Context } from '../../context.ts';
+import type { Context, Shortened } from '../../context.ts';
 import { badInput, DomainError, type InputIssue, withPaths } from '../../errors.ts';
 import type { Execute } from '../executor.ts';
 import { rebuilt } from '../masking.ts';
 import type { Variables } from './arguments.ts';
+import { lowered } from './budget.ts';
 import { isRecord } from './check.ts';
 import { argumentsIn, type Operation } from './operation.ts';
 import { problem, worst } from './problem.ts';
 import { bySpecificity } from './routes.ts';
+import { tellShortened } from './shortened.ts';
 
 /** The operations view and what is needed to run it. */
 export interface Operations {
@@ -43,6 +45,10 @@ export interface Call {
   answer?: unknown;
   /** What it would have changed, when it was a dry run. */
   planned?: readonly PlannedChange[];
+  /** The lists that have more than is answered. */
+  shortened?: readonly Shortened[];
+  /** An upsert has created the record. */
+  created?: boolean;
   /** It had been answered before, by its idempotency key. */
   repeated?: boolean;
 }
@@ -74,11 +80,14 @@ export function sofaRouter(base: string, operations: Operations, exposed: readon
       const { data, errors } = await operations.execute(call.documentFor(principal), { contextValue, variableValues: call.variables });
       // Without data nothing ran: an input that `check` let through and GraphQL did not.
       if (data === undefined) throw badInput((errors ?? []).map(({ message }) => ({ path: [], message })));
-      if (errors?.length) throw stale(inBody(worst(errors), call.operation.rest.body), call.variables);
+      if (errors?.length) throw stale(lowered(inBody(worst(errors), call.operation.rest.body), call.operation), call.variables);
       call.answer = data?.[name] ?? null;
       if (call.operation.rest.body) fromBody(call.answer, call.operation.rest.body);
       // The context is the schema's own; what a surface shows of it is what running the operation has put there.
-      const { planned = [], repeated } = contextValue as Pick<Partial<Context>, 'planned' | 'repeated'>;
+      const { planned = [], repeated, shortened = [], upserts: [upsert] = [] } = contextValue as Partial<Context>;
+      call.created = upsert?.created === true;
+      call.shortened = shortened;
+      tellShortened(base, call.operation, call.answer, shortened);
       if (call.variables['dryRun'] === true) call.planned = planned;
       call.repeated = repeated !== undefined;
       if (call.answer === null && (call.operation.record || call.operation.rest.status === 204)) throw notFound(base, call);

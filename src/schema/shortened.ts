@@ -1,0 +1,55 @@
+import { type GraphQLResolveInfo, getNamedType, isObjectType, OperationTypeNode, responsePathAsArray } from 'graphql';
+import type { Context, Shortened } from '../context.ts';
+import { listLimit } from './list.ts';
+import type { Page, Row } from './read.ts';
+import { fieldsBelow, type RelationForm } from './selection.ts';
+
+type Told = Pick<Context, 'shortened'>;
+
+/** Has the answer say that the list which is being resolved has more than it gives; events go on for as long as somebody listens. */
+function tell({ shortened }: Told, { path, operation }: GraphQLResolveInfo, told: Omit<Shortened, 'path'>): void {
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) shortened.push({ path: [...responsePathAsArray(path)], ...told });
+}
+
+/** A list that goes on by `offset`; one more than asked was read. */
+export function firstOf<T>(context: Told, info: GraphQLResolveInfo, found: T[], { limit, offset }: { limit: number; offset: number }): T[] {
+  if (found.length <= limit) return found;
+  tell(context, info, { limit, hint: `Ask again with \`offset: ${offset + limit}\`.` });
+  return found.slice(0, limit);
+}
+
+/** The plain list of a relation, which has no `offset`: its connection has the pages. */
+function listed(context: Told, info: GraphQLResolveInfo, of: number, { query, rows, hasNextPage }: Page): Row[] {
+  const connection = `${info.fieldName}Connection`;
+  const hint = `Ask for more by \`limit\`, ${listLimit.most} at most, or for the pages of \`${connection}\`.`;
+  if (hasNextPage) tell(context, info, { limit: query.page.limit, hint, of });
+  return rows;
+}
+
+/** What is loaded of a relation, as its field answers it. */
+export function answered(context: Told, info: GraphQLResolveInfo, form: RelationForm, { id }: Row, loaded: unknown): unknown {
+  if (form === 'one') return loaded;
+  const page = loaded as Page; // of all lists, see load.ts
+  const { limit, fromEnd } = page.query.page;
+  return form === 'list' ? listed(context, info, id, page) : paged(context, info, page, limit, fromEnd);
+}
+
+interface Ends {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+}
+
+/** A page of whoever does not ask for its `pageInfo`, which says so otherwise. */
+export function paged<T extends Ends>(context: Told, info: GraphQLResolveInfo, page: T, limit: number, fromEnd = false): T {
+  const more = fromEnd ? page.hasPreviousPage : page.hasNextPage;
+  if (more && !asksWhereItEnds(info)) {
+    const [cursor, argument] = fromEnd ? ['startCursor', 'before'] : ['endCursor', 'after'];
+    tell(context, info, { limit, hint: `Ask for \`pageInfo { ${cursor} }\`, and again with that as \`${argument}\`.` });
+  }
+  return page;
+}
+
+function asksWhereItEnds(info: GraphQLResolveInfo): boolean {
+  const type = getNamedType(info.returnType);
+  return isObjectType(type) && [...fieldsBelow(info, type, info.fieldNodes)].some(([, [{ name }]]) => name === 'pageInfo');
+}

@@ -18,7 +18,7 @@ export function idIn({ name }: Pick<Model, 'name'>, value: unknown): number | { 
   const [, type, digits] = /^(?:(\w+):)?(\d{1,15})$/.exec(String(value)) ?? [];
   const id = Number(digits);
   if (digits === undefined) return { message: `"${value}" is not an id; write ${name}:1 or 1` };
-  if (type !== undefined && type !== name) return { message: `"${value}" is the id of a ${type}; a ${name} is needed` };
+  if (type !== undefined && type !== name) return { message: `"${value}" is an id of ${type}; one of ${name} is needed` };
   if (id < 1 || id > largest) return { message: `"${value}" is out of range; ids go from 1 to ${largest}` };
   return id;
 }

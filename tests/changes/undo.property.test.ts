@@ -138,7 +138,7 @@ test('whatever is done, undone in reverse, leaves everything as it was', { timeo
     { seed, numRuns: times(12, 30) },
   );
   // The test is about something only if everything that can happen happened.
-  expect(undone).toBeGreaterThan(100);
+  expect(undone).toBeGreaterThan(times(50, 100));
   expect([...ops].sort()).toEqual([
     'Contact CREATED',
     'Contact DESTROYED',

@@ -6,6 +6,7 @@ import { addBulkMutations } from './bulk-mutations.ts';
 import { createCatalog } from './catalog.ts';
 import { addChanges } from './changes.ts';
 import { addErasing } from './erase.ts';
+import { addExporting } from './export.ts';
 import { addFederation } from './federation.ts';
 import { guard } from './guard.ts';
 import { inputTypes } from './inputs.ts';
@@ -45,6 +46,7 @@ export function createSchema(resources: readonly Resource[], extend?: Extend): G
   addActions(builder, catalog, types, valueType);
   addChanges(builder, written, types);
   addErasing(builder, catalog);
+  addExporting(builder, catalog);
   addUndo(builder, catalog);
   addMe(builder, catalog);
   addUi(builder, catalog);

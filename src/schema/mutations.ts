@@ -282,6 +282,7 @@ export function mutationNames({ one, many }: Pick<Model, 'one' | 'many'>) {
     restore: `restore${single}`,
     destroy: `destroy${single}`,
     erase: `erase${single}`,
+    export: `export${single}`,
     upsert: `upsert${single}`,
     createMany: `create${plural}`,
     updateMany: `update${plural}`,

@@ -76,6 +76,28 @@ async function erase(resource: Resource, id: number, surface: 'graphql' | 'rest'
   return { ...answer, data: (answer.data as Record<string, unknown> | null)?.[name] };
 }
 
+interface Exported {
+  record: Record<string, unknown>;
+  related: Record<string, Record<string, unknown>[]>;
+  changes: { resource: string; recordId: number; op: string; fields: { field: string; after: unknown }[] }[];
+}
+
+const exportOf = ({ path }: Resource) => app.rest('GET', `/${path}/1/export`);
+
+/** What is kept of a record is exported with it, what it hung on it before included, and no column that no definition has. */
+function expectEverything(resource: Resource, hanging: readonly Resource[], { record, related, changes }: Exported): void {
+  expect(Object.keys(record).sort()).toEqual(Object.keys(resource.fields).sort());
+  expect(Object.keys(related).sort()).toEqual(hanging.map(({ many }) => many).sort());
+  for (const { many, fields } of hanging) {
+    expect(related[many]?.map(({ id }) => id)).toEqual([1]);
+    expect(Object.keys(related[many]?.[0] ?? {}).sort()).toEqual(Object.keys(fields).sort());
+  }
+  expect(changes).toContainEqual(expect.objectContaining({ resource: resource.name, recordId: 1, op: 'created' }));
+  for (const { name } of hanging.filter(({ readOnly }) => !readOnly))
+    expect(changes).toContainEqual(expect.objectContaining({ resource: name, recordId: 2, op: 'destroyed' }));
+  expect(JSON.stringify({ record, related, changes })).not.toMatch(/"(token|secret|hash|password)"/);
+}
+
 const erasable = resources.filter(({ writes }) => writes.includes('delete'));
 const tables = resources.map(({ table }) => table);
 
@@ -112,8 +134,11 @@ describe.each(erasable)('$name', (resource) => {
     for (principal of others) {
       expect(await erase(resource, 1, 'graphql')).toMatchObject({ code: 'FORBIDDEN' });
       expect(await erase(resource, 1, 'rest')).toMatchObject({ code: 'FORBIDDEN' });
+      // A manager can export, and sees no other's credentials.
+      if (principal.role !== 'MANAGER') expect(await exportOf(resource)).toMatchObject({ code: 'FORBIDDEN' });
     }
     principal = admin;
+    expectEverything(resource, hanging, (await exportOf(resource)).data as Exported);
     expect(await app.rest('POST', `/${resource.path}/1/erase`, { reason: 'x'.repeat(256) })).toMatchObject({ code: 'BAD_INPUT' });
     expect(await app.rest('POST', `/${resource.path}/1/erase?dryRun=true`, {})).toMatchObject({ status: 200 });
     expect(await tablesWith(mark)).toEqual(marked);
@@ -122,6 +147,7 @@ describe.each(erasable)('$name', (resource) => {
     const { data, code, message } = await erase(resource, 1, 'graphql', 'A letter');
     expect({ code, message }).toEqual({ code: undefined, message: undefined });
     expect(await tablesWith(mark)).toEqual([]);
+    expect(await exportOf(resource)).toMatchObject({ code: 'NOT_FOUND' });
     expect(await tablesWith('zqstays')).toEqual(expect.arrayContaining([resource.table]));
     expect(await told()).not.toContain(mark);
     const after = await logOf(resource, 1);

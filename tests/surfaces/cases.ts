@@ -405,6 +405,20 @@ export const cases: Record<string, Record<string, Arguments>> = {
   updateSavedViews: { 'changes all': { ids: [1, 3], input: { query: 'b' } } },
   deleteSavedViews: { 'removes none when one is another’s': { ids: [1, 2] } },
 
+  exportCustomer: {
+    'has what hangs on it and what happened': { id: 2 },
+    'is there for what is in the trash': { id: 4 },
+    ...badIds('Order'),
+  },
+  exportOrder: { 'has what happened': { id: 1 }, ...badIds('Customer') },
+  exportContact: { 'has what happened': { id: 1 }, ...badIds('Customer') },
+  exportUser: { 'has what they signed in with and keep': { id: 1 }, ...badIds('Customer') },
+  exportInvitation: { 'has what happened': { id: 1 }, ...badIds('User') },
+  exportApiKey: { 'has no secret': { id: 1 }, ...badIds('User') },
+  exportSession: { 'has no secret': { id: 1 }, ...badIds('User') },
+  exportAssistant: { 'has no secret': { id: 1 }, ...badIds('User') },
+  exportWebhook: { 'has its deliveries and no secret': { id: 1 }, ...badIds('Customer') },
+  exportSavedView: { 'has one’s own': { id: 1 }, 'does not know those of others': { id: 2 }, ...badIds('Customer') },
   eraseCustomer: {
     'removes it with all that was kept of it': { id: 1, reason: 'Asked for' },
     'takes it from the trash': { id: 4 },

@@ -34,16 +34,14 @@ export function addExporting(builder: Builder, catalog: Catalog): void {
     const { export: name } = mutationNames(model);
     const others = hangingOn(model).map(({ model: { label } }) => label.many.toLowerCase());
     const along = others.length ? ` with its ${others.join(', ')}` : '';
+    const { operation: route } = operation(model, name, { kind: 'export', scope: 'read', method: 'GET', path: '{id}/export' });
     builder.queryField(name, (t) =>
       t.field({
         type: 'JSON',
         description: `Everything that is kept of ${indefinite(model)}${along} and their changes, as one file in the forms of REST; secrets are in none. What of it may not be seen is left out.`,
         args: { id: t.arg.id({ required: true, description: `\`${model.name}:1\` or \`1\`.`, extensions: { id: model.name } }) },
         complexity: 500,
-        extensions: {
-          ...operation(model, name, { kind: 'query', scope: 'read', method: 'GET', path: '{id}/export' }),
-          needs: ['export:run', 'changes:read'],
-        },
+        extensions: { operation: { ...route, scope: 'export:run' }, needs: [model.scopes.read, 'changes:read'] },
         resolve: (_root, args, context) => exported(context, catalog, model, parseId(model, args.id)),
       }),
     );

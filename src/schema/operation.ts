@@ -10,6 +10,7 @@ export type OperationKind =
   | 'restore'
   | 'destroy'
   | 'erase'
+  | 'export'
   | 'upsert'
   | 'createMany'
   | 'updateMany'

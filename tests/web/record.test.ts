@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inBrowser, openSite, type Site } from './browser.ts';
 
@@ -117,6 +118,34 @@ inBrowser('records', () => {
     await page.getByText(/is in the trash/).waitFor();
     await page.getByRole('button', { name: 'Restore' }).click();
     await expect.poll(async () => (await client.customer.findUniqueOrThrow({ where: { id: gone.id } })).deletedAt).toBe(null);
+  });
+
+  test('an administrator has everything that is kept of a record as a file, and erases it once told what goes', async () => {
+    const { id } = await client.customer.create({
+      data: { name: 'Forget Me', email: 'forget@example.com', contacts: { create: [{ name: 'One' }, { name: 'Two' }] } },
+    });
+    const page = await site.visit(`/r/customers/${id}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    const kept = page.getByRole('menuitem', { name: 'Export everything kept' });
+    const [file] = await Promise.all([page.waitForEvent('download'), kept.click()]);
+    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({
+      record: { id, name: 'Forget Me' },
+      related: { contacts: [{ name: 'One' }, { name: 'Two' }] },
+    });
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Erase' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Erase Forget Me?' });
+    await dialog.getByText('This cannot be undone').waitFor();
+    await dialog.getByText('What goes: 1 customer, 2 contacts').waitFor();
+    expect(await client.customer.count({ where: { id } })).toBe(1);
+    await dialog.getByRole('button', { name: 'Erase' }).click();
+    await page.getByText('Forget Me was erased.').waitFor();
+    expect(await client.customer.count({ where: { id } })).toBe(0);
+    expect(
+      JSON.stringify(await client.change.findMany({ where: { resource: 'customers', recordId: id } }), (_, value) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
+    ).not.toContain('Forget Me');
   });
 
   test('many come back from the trash at once, as one change that can be undone; others are deleted for good', async () => {

@@ -23,6 +23,7 @@ type OperationKind =
   | 'restore'
   | 'destroy'
   | 'erase'
+  | 'export'
   | 'upsert'
   | 'createMany'
   | 'updateMany'

@@ -131,6 +131,7 @@ function namesOf({ model, operations, schema }: Part): UiOperations {
     restore: find('restore'),
     destroy: find('destroy'),
     erase: find('erase'),
+    export: find('export'),
     upsert: find('upsert'),
     createMany: find('createMany'),
     updateMany: find('updateMany'),

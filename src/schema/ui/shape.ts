@@ -163,6 +163,7 @@ export interface UiOperations {
   restore: string | null;
   destroy: string | null;
   erase: string | null;
+  export: string | null;
   upsert: string | null;
   createMany: string | null;
   updateMany: string | null;

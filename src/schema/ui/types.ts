@@ -182,6 +182,7 @@ function operationsType(builder: Builder): Ref<UiOperations> {
       restore: t.exposeString('restore', { nullable, description: 'Mutation that takes the one with `id` out of the trash.' }),
       destroy: t.exposeString('destroy', { nullable, description: 'Mutation that removes the one with `id` for good.' }),
       erase: t.exposeString('erase', { nullable, description: 'Mutation that removes the one with `id` and every value kept of it.' }),
+      export: t.exposeString('export', { nullable, description: 'Query for everything that is kept of the one with `id`.' }),
       upsert: t.exposeString('upsert', { nullable, description: 'Mutation that changes or makes one, found `by` a field.' }),
       createMany: t.exposeString('createMany', { nullable, description: 'Mutation that makes several, a list of `input`.' }),
       updateMany: t.exposeString('updateMany', { nullable, description: 'Mutation that changes those with `ids` by `input`.' }),

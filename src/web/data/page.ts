@@ -18,7 +18,7 @@ export const pageDocument = graphql(`
         views { key label where orderBy }
         board { field sumField cardFields }
         operations {
-          list summary get create update delete restore destroy upsert createMany updateMany deleteMany
+          list summary get create update delete restore destroy erase export upsert createMany updateMany deleteMany
           whereType orderByType createInput updateInput
         }
       }

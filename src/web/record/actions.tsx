@@ -8,11 +8,16 @@ import { RecordForm } from '../form/later.ts';
 import { onceIn, ToldOnce } from '../form/told-once.tsx';
 import { Confirm, Dialog } from '../shell/dialogs.ts';
 import { Icon, icons } from '../shell/icon.tsx';
+import { later } from '../shell/later.tsx';
 import { MenuButton } from '../shell/menu-button.tsx';
 import { sayRefused } from '../shell/refused.ts';
 import { useDone } from '../shell/undo.tsx';
 import { leave } from '../shell/unsaved.ts';
 import { useNarrow } from '../shell/use-narrow.ts';
+
+const Erase = later(() => import('./erase.tsx').then((module) => module.Erase));
+
+const numberOf = ({ id }: Entity): string => id.slice(id.indexOf(':') + 1);
 
 export const offered = ({ when }: UiAction, record: Entity): boolean =>
   !record['deletedAt'] && (!when || when.in.includes(String(record[when.field])));
@@ -22,7 +27,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
   const writes = useWrites(resource);
   const navigate = useNavigate();
   const done = useDone();
-  const [asked, setAsked] = useState<UiAction | 'destroy'>();
+  const [asked, setAsked] = useState<UiAction | 'destroy' | 'erase'>();
   const [told, setTold] = useState<{ action: UiAction; record: Entity; fields: UiField[] }>();
   const actions = resource.actions.filter((action) => offered(action, record));
   // On a phone it has no button of its own.
@@ -52,6 +57,16 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
     }
   };
 
+  const erase = async () => {
+    try {
+      await writes.erase(record, false);
+      done(`${title} was erased.`);
+      void navigate({ to: '/r/$resource', params: { resource: resource.key }, search: {} });
+    } catch (error) {
+      sayRefused(error);
+    }
+  };
+
   return (
     <>
       {first && (
@@ -64,7 +79,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
           Restore
         </Button>
       )}
-      {(others.length > 0 || operations.delete || (deleted && operations.destroy)) && (
+      {(others.length > 0 || operations.delete || operations.erase || operations.export || (deleted && operations.destroy)) && (
         <MenuButton
           entries={[
             [
@@ -77,6 +92,15 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
                   color: 'red',
                   onClick: () => setAsked('destroy'),
                 },
+            ],
+            [
+              operations.export && {
+                label: 'Export everything kept',
+                icon: icons.download,
+                href: `/api/${resource.key}/${numberOf(record)}/export`,
+                download: true,
+              },
+              operations.erase && { label: 'Erase', icon: icons.trash, color: 'red', onClick: () => setAsked('erase') },
             ],
           ]}
         >
@@ -101,7 +125,10 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
           This cannot be taken back.
         </Confirm>
       )}
-      {asked && asked !== 'destroy' && asked.fields.length === 0 && (
+      {asked === 'erase' && (
+        <Erase resource={resource} record={record} title={title} onYes={() => void erase()} onClose={() => setAsked(undefined)} />
+      )}
+      {asked && typeof asked !== 'string' && asked.fields.length === 0 && (
         <Confirm
           title={`${asked.label}?`}
           yes={asked.label}
@@ -111,7 +138,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
           {asked.confirm}
         </Confirm>
       )}
-      {asked && asked !== 'destroy' && asked.fields.length > 0 && (
+      {asked && typeof asked !== 'string' && asked.fields.length > 0 && (
         <Dialog title={asked.label} onClose={() => leave(() => setAsked(undefined))}>
           {asked.confirm && <p>{asked.confirm}</p>}
           <RecordForm

@@ -5,7 +5,7 @@ import { grant } from '../auth/oauth.ts';
 import { speaking } from '../harness.ts';
 import type { McpClient } from '../mcp/clients.ts';
 import { cases } from '../surfaces/cases.ts';
-import { operations } from '../surfaces/operations.ts';
+import { operations, scopesOf } from '../surfaces/operations.ts';
 import { connectTools, overTools } from '../surfaces/tools.ts';
 import { documentOf, toRequest } from '../surfaces/translate.ts';
 
@@ -80,7 +80,7 @@ describe.each(credentials)('%s', (_, holder, headersOf) => {
 
   test.each(operations)('$field.name', async ({ root, field, operation }) => {
     const [args = {}] = Object.values(cases[field.name] ?? {});
-    const allowed = operation.scope === undefined || allows(who, operation.scope);
+    const allowed = scopesOf(field, operation).every((scope) => allows(who, scope));
     // A token of OAuth is for the MCP server, and nobody elsewhere.
     const [expected, elsewhere] = [allowed ? undefined : 'FORBIDDEN', holder.kind === 'oauth' ? 'UNAUTHENTICATED' : undefined];
     const { method, path, body, headers } = toRequest(operation, field, args);

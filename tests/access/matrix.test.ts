@@ -3,7 +3,7 @@ import { allows, type Principal, type Role, roles } from '../../src/access.ts';
 import { type TestApp, testApp } from '../harness.ts';
 import type { McpClient } from '../mcp/clients.ts';
 import { cases } from '../surfaces/cases.ts';
-import { operations } from '../surfaces/operations.ts';
+import { operations, scopesOf } from '../surfaces/operations.ts';
 import { connectTools, overTools } from '../surfaces/tools.ts';
 import { documentOf, toRequest } from '../surfaces/translate.ts';
 
@@ -30,7 +30,7 @@ describe.each(principals)('%s', (_, who) => {
   test.each(operations)('$field.name', async ({ root, field, operation }) => {
     principal = who;
     const [args = {}] = Object.values(cases[field.name] ?? {});
-    const expected = !who ? 'UNAUTHENTICATED' : operation.scope === undefined || allows(who, operation.scope) ? undefined : 'FORBIDDEN';
+    const expected = !who ? 'UNAUTHENTICATED' : scopesOf(field, operation).every((scope) => allows(who, scope)) ? undefined : 'FORBIDDEN';
     const { method, path, body, headers } = toRequest(operation, field, args);
 
     const answers: { code?: string | undefined; status?: number }[] = [

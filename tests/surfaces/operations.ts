@@ -1,5 +1,7 @@
 import type { GraphQLField } from 'graphql';
+import type { Scope } from '../../src/access.ts';
 import { resources } from '../../src/resources/index.ts';
+import type { Needing } from '../../src/schema/authority.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import type { Operation } from '../../src/schema/operation.ts';
 
@@ -8,6 +10,12 @@ export interface Described {
   field: GraphQLField<unknown, unknown>;
   operation: Operation;
 }
+
+/** All that it takes to do an operation. */
+export const scopesOf = (field: GraphQLField<unknown, unknown>, { scope }: Operation): Scope[] => {
+  const { needs = [] } = field.extensions as Needing; // set by the machine
+  return [scope ?? [], needs].flat(2) as Scope[];
+};
 
 const schema = createSchema(resources);
 

@@ -115,10 +115,6 @@ export const updateDocument = (resource: UiResource, titles: Titles): string =>
 /** Whatever takes an id alone: delete, restore, destroy. */
 export const byIdDocument = (mutation: string): string => `mutation ById($id: ID!) { record: ${mutation}(id: $id) { id } }`;
 
-/** What goes with a record that is erased. */
-export const eraseDocument = (mutation: string): string =>
-  `mutation Erase($id: ID!, $dryRun: Boolean!) { erased: ${mutation}(id: $id, dryRun: $dryRun) { changes records { resource count } } }`;
-
 const bulkResult = 'succeeded failed results { index error { code message errors { path message } } record { id } }';
 
 export const updateManyDocument = ({ operations }: UiResource): string =>

@@ -61,12 +61,6 @@ export interface TrashResult {
   changeSet: string;
 }
 
-/** How much an erasure takes. */
-export interface Erased {
-  changes: number;
-  records: { resource: string; count: number }[];
-}
-
 interface Over {
   /** The record as the writer saw it. */
   base: Entity;
@@ -178,11 +172,6 @@ export function useWrites(resource: UiResource) {
       const written = await write(documents.byIdDocument(resource.operations[kind] ?? ''), { id: record.id });
       await refresh(client, resource.name);
       return written;
-    },
-    async erase(record: { id: string }, dryRun: boolean): Promise<Erased> {
-      const { data } = await request(documents.eraseDocument(resource.operations.erase ?? ''), { id: record.id, dryRun });
-      if (!dryRun) await refresh(client, resource.name);
-      return (data as { erased: Erased }).erased; // as the document says
     },
     /** Out of the trash, one after the other: each may be refused for a reason of its own. */
     async outOfTrash(ids: readonly string[], kind: 'restore' | 'destroy', onProgress: (done: number) => void): Promise<TrashResult> {

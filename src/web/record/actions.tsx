@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useErasing } from '../data/erasing.ts';
 import type { Entity, UiAction, UiField, UiResource } from '../data/page.ts';
 import { useWrites } from '../data/writes.ts';
 import { titleOf } from '../fields/format.ts';
@@ -25,6 +26,7 @@ export const offered = ({ when }: UiAction, record: Entity): boolean =>
 /** What can be done to the record in the state it is in. */
 export function Actions({ resource, record }: { resource: UiResource; record: Entity }) {
   const writes = useWrites(resource);
+  const erasing = useErasing(resource);
   const navigate = useNavigate();
   const done = useDone();
   const [asked, setAsked] = useState<UiAction | 'destroy' | 'erase'>();
@@ -59,7 +61,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
 
   const erase = async () => {
     try {
-      await writes.erase(record, false);
+      await erasing(record, false);
       done(`${title} was erased.`);
       void navigate({ to: '/r/$resource', params: { resource: resource.key }, search: {} });
     } catch (error) {

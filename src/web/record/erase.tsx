@@ -1,8 +1,8 @@
 import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { type Erased, useErasing } from '../data/erasing.ts';
 import type { Entity, UiResource } from '../data/page.ts';
 import { useUi } from '../data/ui.tsx';
-import { type Erased, useWrites } from '../data/writes.ts';
 import { Confirm } from '../shell/confirm.tsx';
 
 interface EraseProps {
@@ -15,8 +15,8 @@ interface EraseProps {
 
 /** Asks before an erasure, and says what would go. */
 export function Erase({ resource, record, title, onYes, onClose }: EraseProps) {
-  const writes = useWrites(resource);
-  const rehearsal = useQuery({ queryKey: ['erasure', record.id], gcTime: 0, queryFn: () => writes.erase(record, true) });
+  const erase = useErasing(resource);
+  const rehearsal = useQuery({ queryKey: ['erasure', record.id], gcTime: 0, queryFn: () => erase(record, true) });
   return (
     <Confirm title={`Erase ${title}?`} yes="Erase" danger onYes={onYes} onClose={onClose}>
       <Stack gap="xs" component="span">

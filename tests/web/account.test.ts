@@ -75,7 +75,7 @@ inBrowser('the account and the settings', () => {
 
     expect((await assistant.call('customer_list')).isError).toBeFalsy();
     const refused = await assistant.call('customer_create', { name: 'A', email: 'a@example.com' }).catch(String);
-    expect(JSON.stringify(refused)).toMatch(/FORBIDDEN|insufficient|scope/i);
+    expect(JSON.stringify(refused)).toMatch(/403|FORBIDDEN|insufficient|scope/i);
 
     await page.goto(`${site.address}/account`);
     await row(page, 'Test assistant').getByText('*:read').waitFor();

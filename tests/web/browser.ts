@@ -89,6 +89,8 @@ const visitor =
       locale: 'en-US',
       timezoneId: 'UTC',
       reducedMotion: 'reduce',
+      // A browser with a window asks, or lets a click do; the shell has nobody to ask.
+      permissions: ['clipboard-read', 'clipboard-write'],
       ...options,
     });
     context.setDefaultTimeout(30_000);

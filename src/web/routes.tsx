@@ -12,10 +12,24 @@ const root = createRootRouteWithContext<Known>()({
   errorComponent: ({ error, reset }) => <Failed whole error={error} retry={reset} />,
 });
 
+/**
+ * What a page needs, once there is a connection: the router takes a file that cannot be had for one of an older build
+ * and loads the document again, which without a connection would leave nothing of it.
+ */
+async function online<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (navigator.onLine) throw error;
+    await new Promise((resolve) => window.addEventListener('online', resolve, { once: true }));
+    return online(load);
+  }
+}
+
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+  component: lazyRouteComponent(() => online(() => import('./home/home-page.tsx')), 'HomePage'),
 });
 
 const list = createRoute({
@@ -25,7 +39,7 @@ const list = createRoute({
   loaderDeps: ({ search: { where, sort, search, trash, board } }) => ({ where, sort, search, trash, board }),
   // Asked for while the page is loaded and drawn.
   loader: ({ params, deps, context }) => askForList(context, params.resource, deps),
-  component: lazyRouteComponent(() => import('./list/list-page.tsx'), 'ListPage'),
+  component: lazyRouteComponent(() => online(() => import('./list/list-page.tsx')), 'ListPage'),
 });
 
 const record = createRoute({
@@ -33,13 +47,13 @@ const record = createRoute({
   path: '/r/$resource/$id',
   // Begun when the pointer comes near: most records are there when the page is.
   loader: ({ params, context }) => askForRecord(context, params.resource, params.id),
-  component: lazyRouteComponent(() => import('./record/record-page.tsx'), 'RecordPage'),
+  component: lazyRouteComponent(() => online(() => import('./record/record-page.tsx')), 'RecordPage'),
 });
 
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
-  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+  component: lazyRouteComponent(() => online(() => import('./account/account-page.tsx')), 'AccountPage'),
 });
 
 const tree = root.addChildren([home, list, record, account]);

@@ -15,7 +15,10 @@ const root = join(import.meta.dirname, '../..');
 /** What the protocol's own inspector is answered. */
 async function inspect(target: string[], method: string, ...more: string[]): Promise<Record<string, unknown>> {
   const inspector = join(root, 'tests/tools/node_modules/.bin/mcp-inspector');
-  const answered = promisify(execFile)(inspector, ['--cli', ...target, '--connect-timeout', '60000', '--method', method, ...more], { cwd: root, maxBuffer: 10 ** 7 });
+  const answered = promisify(execFile)(inspector, ['--cli', ...target, '--connect-timeout', '60000', '--method', method, ...more], {
+    cwd: root,
+    maxBuffer: 10 ** 7,
+  });
   // It ends with an error where the tool does, having printed the answer.
   const { stdout } = await answered.catch((error: { stdout: string }) => error);
   return JSON.parse(stdout);

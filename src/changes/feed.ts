@@ -148,7 +148,10 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
         });
         if (entry) return { done: false, value: entry };
         stop();
-        if (failure) throw failure.error;
+        // Once: whoever asks again after an error is told that this is the end.
+        const failed = failure;
+        failure = undefined;
+        if (failed) throw failed.error;
         return { done: true, value: undefined };
       },
       async return() {

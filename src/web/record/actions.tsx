@@ -91,7 +91,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
                 operations.destroy && {
                   label: 'Delete for good',
                   icon: icons.trash,
-                  color: 'red',
+                  isDangerous: true,
                   onClick: () => setAsked('destroy'),
                 },
             ],
@@ -102,7 +102,7 @@ export function Actions({ resource, record }: { resource: UiResource; record: En
                 href: `/api/${resource.key}/${numberOf(record)}/export`,
                 download: true,
               },
-              operations.erase && { label: 'Erase', icon: icons.trash, color: 'red', onClick: () => setAsked('erase') },
+              operations.erase && { label: 'Erase', icon: icons.trash, isDangerous: true, onClick: () => setAsked('erase') },
             ],
           ]}
         >

@@ -23,7 +23,7 @@ export function Erase({ resource, record, title, onYes, onClose }: EraseProps) {
         <span>This cannot be undone: what is erased is gone from the history, too.</span>
         {rehearsal.data && <Consequences erased={rehearsal.data} />}
         {rehearsal.error && (
-          <Text span inherit c="red">
+          <Text span inherit c="var(--mantine-color-error)">
             {rehearsal.error.message}
           </Text>
         )}

@@ -10,7 +10,7 @@ interface MenuEntry {
   icon?: ComponentProps<typeof Icon>['icon'];
   /** The key that does the same. */
   hotkey?: string;
-  color?: string;
+  isDangerous?: boolean;
   /** Where it leads; what it does instead is `onClick`. */
   href?: string;
   download?: boolean;
@@ -57,12 +57,12 @@ export function MenuList({ entries, position, width, ...state }: MenuListProps &
   );
 }
 
-function Entry({ label, shown, icon, hotkey, color, href, download, onClick }: MenuEntry) {
+function Entry({ label, shown, icon, hotkey, isDangerous, href, download, onClick }: MenuEntry) {
   const common = {
     ...(shown !== undefined && { 'aria-label': label }),
     ...(icon && { leftSection: <Icon icon={icon} size={16} /> }),
     ...(hotkey && { rightSection: <Kbd size="xs">{hotkey}</Kbd> }),
-    ...(color && { color }),
+    ...(isDangerous && { c: 'var(--mantine-color-error)' }),
     ...(onClick && { onClick }),
     children: shown ?? label,
   };

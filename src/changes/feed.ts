@@ -22,8 +22,7 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
   /** The newest entries in order; `start` is the place before the first of them. */
   let ring: Entry[] = [];
   let start: Position | undefined;
-  /** What asks each follower whether it may still see anything. */
-  const followers = new Set<() => void>();
+  const followers = new Set<Follower>();
   let closed = false;
   let hinted = false;
   let reading = false;
@@ -87,81 +86,106 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
     return readChanges({ db }, {}, { after: position, limit: batchSize });
   }
 
-  function follow(filter: EntryFilter, { since, signal, see, onEnd }: FollowOptions): AsyncIterableIterator<Entry> {
-    let done = false;
-    let wake: (() => void) | undefined;
-    let position = since;
-    let ready: Entry[] = [];
-    let failure: { error: unknown } | undefined;
-    const accepts = acceptor(filter);
-    const recheck = () => {
-      see?.([]).catch((error: unknown) => {
-        failure = { error };
-        stop();
-      });
-    };
+  /** One who is told; a class, because thousands of them wait at once and share their methods. */
+  class Follower implements AsyncIterableIterator<Entry> {
+    private done = false;
+    private position: Position;
+    private ready: Entry[] = [];
+    private failure: { error: unknown } | undefined;
+    private wake: (() => void) | undefined;
+    private readonly accepts: (entry: Entry) => boolean;
+    private readonly options: FollowOptions;
+    private readonly stop = () => this.end();
 
-    followers.add(recheck);
-    timer ??= setInterval(() => {
-      void read();
-      // What lets a follower listen may have been ended by another process.
-      for (const ask of followers) ask();
-    }, pollMs).unref();
-    const stop = () => {
-      if (done) return;
-      done = true;
-      ready = [];
-      if (wake) waiting.delete(wake);
-      wake?.();
-      signal?.removeEventListener('abort', stop);
-      followers.delete(recheck);
-      onEnd?.();
+    constructor(filter: EntryFilter, options: FollowOptions) {
+      this.position = options.since;
+      this.options = options;
+      this.accepts = acceptor(filter);
+      followers.add(this);
+      options.signal?.addEventListener('abort', this.stop);
+      if (options.signal?.aborted || closed) this.end();
+    }
+
+    /** Whether it may still see anything; ends it where it may not. */
+    recheck(): void {
+      this.options.see?.([]).catch((error: unknown) => {
+        this.failure = { error };
+        this.end();
+      });
+    }
+
+    async next(): Promise<IteratorResult<Entry>> {
+      // Whoever gets an error does not come back to say that it has stopped.
+      const entry = await this.take().catch((error) => {
+        this.end();
+        throw error;
+      });
+      if (entry) return { done: false, value: entry };
+      this.end();
+      // Once: whoever asks again after an error is told that this is the end.
+      const { failure } = this;
+      this.failure = undefined;
+      if (failure) throw failure.error;
+      return { done: true, value: undefined };
+    }
+
+    async return(): Promise<IteratorResult<Entry>> {
+      this.end();
+      return { done: true, value: undefined };
+    }
+
+    [Symbol.asyncIterator](): this {
+      return this;
+    }
+
+    private end(): void {
+      if (this.done) return;
+      this.done = true;
+      this.ready = [];
+      if (this.wake) waiting.delete(this.wake);
+      this.wake?.();
+      this.options.signal?.removeEventListener('abort', this.stop);
+      followers.delete(this);
+      this.options.onEnd?.();
       if (followers.size === 0) rest();
-    };
-    signal?.addEventListener('abort', stop);
-    if (signal?.aborted || closed) stop();
-    void read();
+    }
 
     /** The next entry, undefined at the end. */
-    async function take(): Promise<Entry | undefined> {
-      while (!done && !closed) {
-        const entry = ready.shift();
+    private async take(): Promise<Entry | undefined> {
+      while (!this.done && !closed) {
+        const entry = this.ready.shift();
         if (entry) return entry;
         const seen = announced;
-        const batch = await entriesAfter(position);
-        const last = batch.at(-1);
-        if (last && position.epoch && last.epoch !== position.epoch) throw replaced();
-        if (last) position = { epoch: last.epoch, xid: last.xid, id: last.id };
-        const asked = batch.filter(accepts);
-        ready = see && asked.length ? await see(asked) : asked;
-        if (!batch.length && seen === announced && !done && !closed) await new Promise<void>((resolve) => waiting.add((wake = resolve)));
+        const found = await this.look();
+        if (!found && seen === announced && !this.done && !closed) await new Promise<void>((resolve) => waiting.add((this.wake = resolve)));
       }
       return undefined;
     }
 
-    return {
-      async next() {
-        // Whoever gets an error does not come back to say that it has stopped.
-        const entry = await take().catch((error) => {
-          stop();
-          throw error;
-        });
-        if (entry) return { done: false, value: entry };
-        stop();
-        // Once: whoever asks again after an error is told that this is the end.
-        const failed = failure;
-        failure = undefined;
-        if (failed) throw failed.error;
-        return { done: true, value: undefined };
-      },
-      async return() {
-        stop();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    /** Reads on; whether there was anything, be it for this one or not. */
+    private async look(): Promise<boolean> {
+      const batch = await entriesAfter(this.position);
+      const last = batch.at(-1);
+      if (!last) return false;
+      if (this.position.epoch && last.epoch !== this.position.epoch) throw replaced();
+      this.position = { epoch: last.epoch, xid: last.xid, id: last.id };
+      const asked = batch.filter(this.accepts);
+      const { see } = this.options;
+      this.ready = see && asked.length ? await see(asked) : asked;
+      return true;
+    }
+  }
+
+  function follow(filter: EntryFilter, options: FollowOptions): AsyncIterableIterator<Entry> {
+    const follower = new Follower(filter, options);
+    timer ??= setInterval(() => {
+      void read();
+      // What lets a follower listen may have been ended by another process.
+      for (const each of followers) each.recheck();
+    }, pollMs).unref();
+    if (followers.size === 0) rest();
+    void read();
+    return follower;
   }
 
   /** Without followers nothing is read and nothing kept. */
@@ -179,7 +203,7 @@ export function createFeed({ db, pollMs, log }: FeedOptions): Feed {
     },
     follow,
     recheck: () => {
-      for (const ask of followers) ask();
+      for (const each of followers) each.recheck();
     },
     close: () => {
       closed = true;

@@ -1,9 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { DomainError } from './errors.ts';
 
 /** The largest request body, in bytes. */
 export const bodyLimit = 1024 * 1024;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** What a request's body says, not yet parsed; refused unless it is declared as JSON and is UTF-8. */
 export async function readJsonText(request: Request): Promise<string> {
@@ -15,11 +16,9 @@ export async function readJsonText(request: Request): Promise<string> {
 export function jsonText(bytes: Buffer, contentType: string | null): string {
   if (bytes.length === 0) return '';
   requireJson(contentType);
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new DomainError('BAD_INPUT', 'The body is not valid UTF-8. Send JSON encoded as UTF-8.');
-  }
+  // A TextDecoder takes ten times as long.
+  if (!isUtf8(bytes)) throw new DomainError('BAD_INPUT', 'The body is not valid UTF-8. Send JSON encoded as UTF-8.');
+  return bytes.toString('utf8', bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0);
 }
 
 /** The body of a request; TOO_LARGE as soon as it is, without reading the rest. */

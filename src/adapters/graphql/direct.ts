@@ -27,6 +27,8 @@ export interface Direct {
   prepare(body: string, accept: string | null | undefined): Ready | undefined;
 }
 
+const longestRead = 20_000;
+
 const known = new Set(['query', 'variables', 'operationName', 'extensions']);
 
 /**
@@ -50,11 +52,15 @@ export function direct({ schema, gate, createContext, mask }: DirectOptions): Di
     }
   }
 
+  /** Nobody knows yet who asks: only a short document that could be a subscription is worth reading before that. */
+  const mayStream = ({ query, operationName }: Asked): boolean =>
+    query.includes('subscription') && (query.length > longestRead || isSubscription(gate.parse(query), operationName));
+
   return {
     prepare: (body, accept) => {
       const type = acceptedType(accept);
       const asked = type && parametersOf(body);
-      if (!asked || isSubscription(gate.parse(asked.query), asked.operationName)) return undefined;
+      if (!asked || mayStream(asked)) return undefined;
       return async (request) => {
         const result = await run(request, asked);
         // Whoever takes anything is told of a refusal by the status, too; `application/json` has 200 for it, as the specification says.

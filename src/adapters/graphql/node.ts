@@ -23,11 +23,14 @@ export function onNode({ path, direct, yoga, headersOf, onRequest }: NodeOptions
     const length = Number(message.headers['content-length']);
     if (message.method !== 'POST' || message.url !== path || !(length > 0 && length <= bodyLimit)) return void yoga(message, response);
 
-    let bytes: Buffer = Buffer.alloc(0);
+    const chunks: Buffer[] = [];
+    let size = 0;
     const read = (chunk: Buffer) => {
-      bytes = bytes.length ? Buffer.concat([bytes, chunk]) : chunk;
-      if (bytes.length < length) return;
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size < length) return;
       message.off('data', read);
+      const bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks);
       const answer = prepared(message, bytes);
       if (answer) return void answer(response).catch(() => response.destroy());
       // As if nobody had looked.

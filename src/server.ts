@@ -50,6 +50,7 @@ import { createOperations } from './schema/operations.ts';
 import { grantableScopes } from './schema/scopes.ts';
 import { changeSetOf } from './server/change-set.ts';
 import { noSignIn, strangersOnly } from './server/no-sign-in.ts';
+import { oncePerRequest } from './server/once-per-request.ts';
 import { deliveryGauges } from './services/deliveries/gauges.ts';
 import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
 import { forgetCredentials } from './services/people/expired.ts';
@@ -250,7 +251,14 @@ export function createServer({
   return {
     fetch: (request) => yoga.fetch(request),
     handle: withSoundRequestLine(
-      onNode({ path: '/graphql', direct: simple, yoga, headersOf, onRequest: arrived }),
+      onNode({
+        path: '/graphql',
+        direct: simple,
+        yoga,
+        headersOf,
+        onRequest: arrived,
+        isStranger: async (request) => auth.recheck !== undefined && !(await auth.recheck(request, peerOf(request))),
+      }),
       securityHeaders({ secure }),
     ),
     mcp: (asker) => {
@@ -281,14 +289,3 @@ export function createServer({
 
 /** Where the surfaces are that are not pages. */
 const reserved = ['/api', '/graphql', '/mcp', '/docs', '/health', '/ready', '/.well-known', '/assets'];
-
-/** Of a request the context is made once, for that counts as a use of its credential. */
-function oncePerRequest(make: (served: Required<Pick<Served, 'request'>> & Served) => Promise<Context>) {
-  const contexts = new WeakMap<Request, Promise<Context>>();
-  return (served: object): Promise<Context> => {
-    const asked = served as Required<Pick<Served, 'request'>> & Served; // Yoga adds the request to what it is given
-    const context = contexts.get(asked.request) ?? make(asked);
-    contexts.set(asked.request, context);
-    return context;
-  };
-}

@@ -11,7 +11,7 @@ const retry = 1;
 const globalSetup = ['./tests/web/global-setup.ts'];
 /** What is about the embedded database, or about the browser, need not be seen twice. */
 const embeddedOnly = ['tests/db/{backup,crash,lock}.test.ts', 'tests/web/!(many).test.ts'];
-/** What asks the database much the same questions as those that are seen twice: protocols, documents, texts, programs. */
+/** Protocols, documents, texts and programs: what they ask of the database, the tests that run on both ask, too. */
 const once = [
   'tests/{bad-requests,client,config,contract,federation,graphql-http,layers,new,openapi,published,readme}.test.ts',
   'tests/adapters/{direct,docs,http,refusing,rest-client,rest-openapi,rest-selection,rest-refusals,web}.test.ts',

@@ -114,7 +114,7 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
           },
         }),
         version: t.exposeInt('version', { description: 'The version of the record after the change.' }),
-        actor: t.exposeString('actor', { nullable: true, description: 'Who did it; null when not signed in.' }),
+        actor: t.exposeString('actor', { nullable: true, description: 'Who made the change; null if nobody was signed in.' }),
         actorName: t.string({
           nullable: true,
           description: 'Their name; null without permission to read users.',

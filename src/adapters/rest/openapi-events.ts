@@ -64,7 +64,7 @@ const eventSchema: JsonSchema = {
         op: text('What happened.'),
         changedFields: { type: 'array', items: { type: 'string' }, description: 'The fields that changed.' },
         version: { type: 'integer', description: 'The version of the record after it.' },
-        actor: { type: ['string', 'null'], description: 'Who did it; null when not signed in.' },
+        actor: { type: ['string', 'null'], description: 'Who made the change; null if nobody was signed in.' },
         surface: text('Through which surface.'),
         changeSet: text('Changes made together share this ID.'),
         cursor: text('The position in the change log; replays and subscribers resume after it.'),

@@ -143,7 +143,7 @@ function unwrittenBy({ root, resource, args }: Operation, exposed: readonly Oper
   return new Map(
     names.map((name) => {
       const action = exposed.find((each) => each.kind === 'action' && each.resource === resource && isInBody(each, name));
-      return [name, action ? `is changed by ${action.rest.method} ${action.rest.path} alone` : readOnly];
+      return [name, action ? `can only be changed by ${action.rest.method} ${action.rest.path}` : readOnly];
     }),
   );
 }

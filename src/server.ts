@@ -1,13 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga } from 'graphql-yoga';
-import packageJson from '../package.json' with { type: 'json' };
 import { type Principal, system } from './access.ts';
 import { compression } from './adapters/compression.ts';
 import { preflights } from './adapters/cors.ts';
 import { csv } from './adapters/csv.ts';
 import { docs } from './adapters/docs.ts';
-import { executor } from './adapters/executor.ts';
 import { graphiql } from './adapters/graphiql.ts';
 import { direct } from './adapters/graphql/direct.ts';
 import { documents as documentsFor } from './adapters/graphql/documents.ts';
@@ -16,9 +14,8 @@ import { onNode } from './adapters/graphql/node.ts';
 import { graphql } from './adapters/graphql.ts';
 import { answerHeaders } from './adapters/headers.ts';
 import { health } from './adapters/health.ts';
-import { masking } from './adapters/masking.ts';
 import { namesOf } from './adapters/mcp/hosts.ts';
-import { type McpOptions, mcpServer, type ServerFactory } from './adapters/mcp/server.ts';
+import type { McpOptions } from './adapters/mcp/server.ts';
 import { mcp } from './adapters/mcp.ts';
 import { peers, type Served } from './adapters/peers.ts';
 import { withSoundRequestLine } from './adapters/request-line.ts';
@@ -41,21 +38,19 @@ import { sessionCookie } from './credentials.ts';
 import type { Database } from './db/client.ts';
 import type { Readings } from './observe/metrics.ts';
 import { observed } from './observed.ts';
-import type { Resource } from './resource.ts';
 import { examples } from './resources/examples.ts';
 import { resources } from './resources/index.ts';
 import { eventsOf, eventTypes } from './schema/events.ts';
-import { createSchema, type Extend } from './schema/index.ts';
-import { createOperations } from './schema/operations.ts';
 import { grantableScopes } from './schema/scopes.ts';
 import { changeSetOf } from './server/change-set.ts';
+import { type Callers, type Described, describe } from './server/describe.ts';
 import { noSignIn, strangersOnly } from './server/no-sign-in.ts';
 import { oncePerRequest } from './server/once-per-request.ts';
 import { deliveryGauges } from './services/deliveries/gauges.ts';
 import { createWorker, type WorkerOptions } from './services/deliveries/worker.ts';
 import { forgetCredentials } from './services/people/expired.ts';
 
-export interface Deps {
+export interface Deps extends Partial<Described> {
   database: Pick<Database, 'client' | 'until' | 'replica' | 'signals' | 'ping'>;
   config: Pick<Config, 'introspection'> &
     Partial<
@@ -73,13 +68,8 @@ export interface Deps {
   now?: () => Date;
   /** Who sends a request; nobody, unless something else is said: closed by default. */
   auth?: Pick<Auth, 'resolve' | 'handle'> & Partial<Auth>;
-  /** Where what the operator has to know goes, a line at a time. */
-  log?: (line: string) => void;
   /** How messages are delivered, where that is not the usual way. */
   deliveries?: Pick<WorkerOptions, 'resolve' | 'timing'>;
-  /** Another list than the CRM's, for tests of the machine. */
-  definitions?: readonly Resource[];
-  extend?: Extend;
   /** Adds to every MCP server, for tests of the protocol. */
   extendMcp?: McpOptions['extend'];
   /** Where the front end was built to; no pages without it. */
@@ -89,8 +79,8 @@ export interface Deps {
 export interface App {
   fetch(request: Request): Response | Promise<Response>;
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** The MCP server for a connection other than HTTP; `asker` says who is at its other end. */
-  mcp(asker: Request): ReturnType<ServerFactory>;
+  /** Who asks for tools. `asker` stands for the other end of a connection other than HTTP. */
+  callers(asker: Request): Callers;
   /** What metrics tell of the change log and of who is told of it. */
   readings(): Promise<Readings>;
   /** Begins the work that no request asks for: delivering the change log. */
@@ -116,7 +106,8 @@ export function createServer({
   extendMcp,
   pages,
 }: Deps): App {
-  const schema = createSchema(definitions, extend);
+  const { schema, operations: described, tools } = describe({ definitions, extend, log });
+  const { mask, info } = described;
   const signals = database.signals();
   auth.share?.(signals);
   const { feed, wake, close } = openLog({ db: database.client, signals, log, onCommit: () => worker.wake() });
@@ -173,29 +164,16 @@ export function createServer({
     also: (context) => forgetCredentials(context, config.accountEventRetentionDays ?? 0),
     log,
   });
-  const mask = masking(log);
   let draining = false;
-  const info = { title: 'Facet CRM', version: packageJson.version, description: packageJson.description };
 
-  const view = createOperations(schema);
-  const operations = {
-    schema: view,
-    execute: executor(view),
-    createContext: (request: Request) => contextOf('rest', request),
-    mask,
-    info,
+  const operations = { ...described, createContext: (request: Request) => contextOf('rest', request) };
+  const callers: Callers = {
+    createContext: async (request, signal) => noticing(await contextOf('mcp', request, signal)),
+    principalOf: (request) => (auth.recheck ? auth.recheck(request, peerOf(request)) : auth.resolve(request, peerOf(request))),
+    stepUp: auth.stepUp,
+    seal: auth.seal ?? sealing(randomBytes(32)),
   };
-  const { servers, stepUp } = mcpServer({
-    scheme: 'crm',
-    ...(extendMcp && { extend: extendMcp }),
-    operations: {
-      ...operations,
-      createContext: async (request: Request, signal: AbortSignal) => noticing(await contextOf('mcp', request, signal)),
-      principalOf: (request: Request) => (auth.recheck ? auth.recheck(request, peerOf(request)) : auth.resolve(request, peerOf(request))),
-      stepUp: auth.stepUp,
-      seal: auth.seal ?? sealing(randomBytes(32)),
-    },
-  });
+  const { servers, stepUp } = tools(callers, extendMcp);
 
   const secure = config.publicUrl?.startsWith('https:') ?? false;
   const origins = config.corsOrigins ?? [];
@@ -261,9 +239,9 @@ export function createServer({
       }),
       securityHeaders({ secure }),
     ),
-    mcp: (asker) => {
+    callers: (asker) => {
       isLocal(asker);
-      return servers({ fallback: asker });
+      return callers;
     },
     readings: async () => ({
       followers: feed.followers(),

@@ -14,8 +14,9 @@ import { snake, type Told, words } from './names.ts';
 /**
  * The part of JSON Schema that every large client and model accepts: one type per node, no unions, references,
  * patterns or numeric limits. What it cannot say stands in the descriptions, and the adapter checks it all the same.
+ * Types and not interfaces: only those pass as JSON.
  */
-export interface JsonSchema {
+export type JsonSchema = {
   type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   description?: string;
   enum?: string[];
@@ -24,12 +25,12 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   additionalProperties?: false;
-}
+};
 
-export interface ObjectSchema extends JsonSchema {
+export type ObjectSchema = JsonSchema & {
   type: 'object';
   properties: Record<string, JsonSchema>;
-}
+};
 
 type Member = Pick<GraphQLArgument | GraphQLInputField, 'name' | 'type' | 'description' | 'extensions'>;
 

@@ -1,5 +1,5 @@
 import { McpServer, type McpServerFactory, type McpServerOptions, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { allows } from '../../access.ts';
+import { allows, type Principal } from '../../access.ts';
 import { didYouMean } from '../rest/did-you-mean.ts';
 import { documents } from '../rest/selection.ts';
 import { consequences } from './consequences.ts';
@@ -86,8 +86,10 @@ export function mcpServer({ operations, scheme, extend }: McpOptions): Servers {
         refuse(server, only, chosen, tools);
         return server;
       }
-      const principal = await operations.principalOf(asked);
-      for (const tool of chosen) if (!tool.scope || !principal || allows(principal, tool.scope)) register(server, tool, asked);
+      const caller = operations.principalOf(asked);
+      const known = requestInfo ? await caller : null;
+      for (const tool of chosen) if (mayUse(known, tool)) register(server, tool, asked);
+      if (!requestInfo) narrowOnce(server, chosen, caller);
       for (const { name, text, ...described } of texts)
         server.registerResource(name, `${scheme}://${name}`, described, ({ href }) => ({
           contents: [{ uri: href, mimeType: described.mimeType, text }],
@@ -106,6 +108,32 @@ function register(server: McpServer, tool: Tool, asked: Request): void {
   server.registerTool(name, { title, description, inputSchema: input, annotations }, (given, ctx) =>
     tool.call(given, { request: ctx.http?.req ?? asked, server, ctx }),
   );
+}
+
+/** Before it is known who asks, everything is listed. */
+const mayUse = (principal: Principal | null, { scope }: Tool): boolean => !scope || !principal || allows(principal, scope);
+
+/**
+ * Whoever starts a program gives it seconds to answer, and the database that says who they are may take longer: the
+ * listing becomes theirs once that is known. Calls are judged one by one all the same.
+ */
+function narrowOnce(server: McpServer, chosen: readonly Tool[], caller: Promise<Principal | null>): void {
+  let listed = chosen;
+  server.server.setRequestHandler('tools/list', () => ({
+    tools: listed.map(({ name, title, description, schema, annotations }) => ({
+      name,
+      title,
+      description,
+      inputSchema: schema,
+      annotations,
+    })),
+  }));
+  const narrowed = caller.then((principal) => {
+    listed = chosen.filter((tool) => mayUse(principal, tool));
+    if (listed.length < chosen.length) server.sendToolListChanged();
+  });
+  // Where the database cannot be opened, the first call says so.
+  narrowed.catch(() => {});
 }
 
 /** An assistant that made a name up, or knows it from another listing, has to learn what there is instead. */

@@ -1,0 +1,32 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { executor } from '../adapters/executor.ts';
+import { masking } from '../adapters/masking.ts';
+import type { Operations } from '../adapters/mcp/execute.ts';
+import { type McpOptions, mcpServer, type Servers } from '../adapters/mcp/server.ts';
+import type { Resource } from '../resource.ts';
+import { resources } from '../resources/index.ts';
+import { createSchema, type Extend } from '../schema/index.ts';
+import { createOperations } from '../schema/operations.ts';
+
+export interface Described {
+  /** Another list than the CRM's, for tests of the machine. */
+  definitions?: readonly Resource[] | undefined;
+  extend?: Extend | undefined;
+  /** Where what the operator has to know goes, a line at a time. */
+  log(line: string): void;
+}
+
+/** What tools need to know of who calls them, all of which takes the database. */
+export type Callers = Pick<Operations, 'createContext' | 'principalOf' | 'seal' | 'stepUp'>;
+
+/** Everything about the surfaces that needs no database, so that assistants can be told of their tools before one is open. */
+export function describe({ definitions = resources, extend, log }: Described) {
+  const schema = createSchema(definitions, extend);
+  const view = createOperations(schema);
+  const mask = masking(log);
+  const info = { title: 'Facet CRM', version: packageJson.version, description: packageJson.description };
+  const operations = { schema: view, execute: executor(view), mask, info };
+  const tools = (callers: Callers, more?: McpOptions['extend']): Servers =>
+    mcpServer({ scheme: 'crm', ...(more && { extend: more }), operations: { ...operations, ...callers } });
+  return { schema, operations, tools };
+}

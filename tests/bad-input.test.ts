@@ -69,7 +69,9 @@ describe.each(surfaces)('%s refuses a customer', (surface) => {
   test('whose email somebody has', async () => {
     const answer = await app.refused('CONFLICT', () => create(surface, 'Customer', { ...customer, email: 'ada@example.com' }));
 
-    expect(answer.errors).toEqual([{ path: surface === 'rest' ? ['email'] : ['input', 'email'], message: 'is already taken' }]);
+    expect(answer.errors).toEqual([
+      { path: surface === 'rest' ? ['email'] : ['input', 'email'], message: 'is already taken by Customer 1' },
+    ]);
   });
 
   test.each([[null], ['text'], [5], [[]], [true]])('that is %j', async (input) => {
@@ -130,6 +132,8 @@ describe.each(surfaces)('%s refuses an order', (surface) => {
   test('whose number somebody has', async () => {
     const answer = await app.refused('CONFLICT', () => create(surface, 'Order', { ...order, orderNumber: 'B-1' }));
 
-    expect(answer.errors).toEqual([{ path: surface === 'rest' ? ['orderNumber'] : ['input', 'orderNumber'], message: 'is already taken' }]);
+    expect(answer.errors).toEqual([
+      { path: surface === 'rest' ? ['orderNumber'] : ['input', 'orderNumber'], message: 'is already taken by Order 1' },
+    ]);
   });
 });

@@ -132,6 +132,13 @@ export async function readChangeSet({ db }: Reader, changeSet: string): Promise<
   );
 }
 
+/** The records that the transaction under way has written; others of its change set are in the log already. */
+export async function readOwn({ db }: Reader, changeSet: string): Promise<{ table: string; recordId: number }[]> {
+  return db.$queryRaw`
+    SELECT DISTINCT "resource" AS "table", "record_id" AS "recordId" FROM "changes"
+    WHERE "change_set" = ${changeSet} AND "xid" >= (pg_current_xact_id()::text::bigint + log_offset())::text::xid8`;
+}
+
 /** Whether somebody else has written in a change set. */
 export async function isOfOthers({ db }: Reader, changeSet: string, actor: string | undefined): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`

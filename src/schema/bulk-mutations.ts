@@ -1,14 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { readOwn } from '../changes/read.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import type { Builder, MutationFieldBuilder, Ref } from './builder.ts';
-import { type Bulk, checkItems, type Failure, mostItems, type Outcome, writeItems } from './bulk.ts';
+import { type Bulk, checkItems, type Failed, type Failure, mostItems, type Outcome, writeItems } from './bulk.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { scopesOfDependants } from './dependants.ts';
 import { parseId } from './ids.ts';
 import type { InputTypes } from './inputs.ts';
 import { loadRelations } from './load.ts';
-import { mutationNames, type Validators } from './mutations.ts';
+import { mutationNames, type Validators, withHolder } from './mutations.ts';
 import { operation } from './operation.ts';
 import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
@@ -127,9 +128,12 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
     context: Context,
     info: GraphQLResolveInfo,
     args: SafetyArguments,
-    bulk: Bulk<Item>,
+    asked: Omit<Bulk<Item>, 'explain'>,
   ): Promise<Outcome[]> {
     const selection = selectionOf(catalog, model, info);
+    const kept = !args.dryRun && !asked.atomic;
+    const explain = (transaction: Context, failed: readonly Failed[]) => withHolders(transaction, model, failed, kept);
+    const bulk = { ...asked, explain };
     const checked = checkItems(bulk);
     return safely(catalog, context, info, args, {
       write: (transaction) => writeItems(transaction, checked, bulk),
@@ -137,6 +141,16 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
       records: { model, of: recordsOf },
     });
   }
+}
+
+/** Which records are in the way of items that were refused; what this write has made itself only if it is `kept`. */
+async function withHolders(transaction: Context, model: Model, failed: readonly Failed[], kept: boolean): Promise<Failed[]> {
+  const own = kept || !failed.length ? [] : await readOwn(transaction, transaction.changeSet);
+  const passing = new Set(own.map(({ table, recordId }) => `${table} ${recordId}`));
+  const told: Failed[] = [];
+  for (const { index, error } of failed)
+    told.push({ index, error: await withHolder(transaction, model, error, (table, id) => !passing.has(`${table} ${id}`)) });
+  return told;
 }
 
 const recordsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ record }) => record ?? []);

@@ -27,6 +27,8 @@ export interface Bulk<Item> {
   items: readonly unknown[];
   /** Checks one item without the database; throws what is wrong with it. */
   check(item: unknown, at: (string | number)[]): Item;
+  /** Says more about why items were refused, once what can be written is. */
+  explain(transaction: Context, failed: readonly Failed[]): Promise<Failed[]>;
   /** Writes items that passed, all of them or none. */
   write(transaction: Context, items: readonly Item[]): Promise<Row[]>;
   /** All items or none. */
@@ -34,7 +36,13 @@ export interface Bulk<Item> {
 }
 
 /** An item that passed its check, or what is wrong with it. */
-type Checked<Item> = { index: number; item: Item } | { index: number; error: DomainError };
+type Checked<Item> = { index: number; item: Item } | Failed;
+
+/** An item that cannot be written. */
+export interface Failed {
+  index: number;
+  error: DomainError;
+}
 
 /** Checks every item; the result is written by `writeItems`. */
 export function checkItems<Item>({ argument, items, check }: Bulk<Item>): Checked<Item>[] {
@@ -54,7 +62,7 @@ export function checkItems<Item>({ argument, items, check }: Bulk<Item>): Checke
 export async function writeItems<Item>(
   transaction: Context,
   checked: readonly Checked<Item>[],
-  { argument, write, atomic }: Bulk<Item>,
+  { argument, write, explain, atomic }: Bulk<Item>,
 ): Promise<Outcome[]> {
   const sound = checked.filter((each) => 'item' in each);
   const together = await behindSavepoint(transaction, async () =>
@@ -71,8 +79,13 @@ export async function writeItems<Item>(
     return inOrder([...written, ...refused(argument, checked)]);
   }
   const each = await halves(transaction, sound, write);
-  if (atomic) throwFailures(argument, [...each, ...checked]);
-  return inOrder([...each.filter((outcome) => 'record' in outcome), ...refused(argument, each), ...refused(argument, checked)]);
+  const written = each.flatMap((outcome) => ('record' in outcome ? [outcome] : []));
+  const failed = await explain(
+    transaction,
+    each.flatMap((outcome) => ('record' in outcome ? [] : [outcome])),
+  );
+  if (atomic) throwFailures(argument, [...failed, ...checked]);
+  return inOrder([...written, ...refused(argument, failed), ...refused(argument, checked)]);
 }
 
 /** Items of which some cannot be written: those that can are, in their order; a few at fault are found in a few steps. */
@@ -80,9 +93,9 @@ async function halves<Item>(
   transaction: Context,
   items: readonly { index: number; item: Item }[],
   write: Bulk<Item>['write'],
-): Promise<(Outcome | { index: number; error: DomainError })[]> {
+): Promise<(Outcome | Failed)[]> {
   const middle = Math.ceil(items.length / 2);
-  const outcomes: (Outcome | { index: number; error: DomainError })[] = [];
+  const outcomes: (Outcome | Failed)[] = [];
   for (const half of [items.slice(0, middle), items.slice(middle)]) {
     const [first] = half;
     if (!first) continue;
@@ -160,8 +173,8 @@ function throwFailures(argument: string, judged: readonly Judged[]): void {
 
 function issuesAt(argument: string, index: number, error: DomainError): InputIssue[] {
   const { errors, current } = detailOf(error);
-  const issues = errors ?? [{ path: [], message: error.message, ...(current && { current }) }];
-  return issues.map((issue) => ({ ...issue, path: locate(argument, index, issue.path) }));
+  const issues = errors ?? [{ path: [], message: error.message }];
+  return issues.map((issue) => ({ ...issue, ...(current && { current }), path: locate(argument, index, issue.path) }));
 }
 
 const detailOf = ({ extensions }: DomainError) => extensions as ErrorDetail; // set by DomainError's constructor

@@ -247,7 +247,7 @@ export function responder(catalog: Catalog, model: Model) {
       load: (loading, rows) => loadRelations(loading, rows, selection),
       records: { model, of: (rows) => rows },
     }).catch(async (error: unknown) => {
-      throw 'input' in args && error instanceof DomainError ? await withHolder(context, model, inInput(error)) : error;
+      throw 'input' in args && error instanceof DomainError ? inInput(await withHolder(context, model, error)) : error;
     });
     if (!row) throw new Error(`${info.fieldName} wrote no record`);
     return row;
@@ -257,17 +257,23 @@ export function responder(catalog: Catalog, model: Model) {
 /** Checks say the whole path already; the database knows the field only. */
 const inInput = (error: DomainError): DomainError => withPaths(error, (path) => (path[0] === 'input' ? path : ['input', ...path]));
 
-/** Which record has the value that is taken, if whoever asks may see it. */
-async function withHolder(context: Context, model: Model, error: DomainError): Promise<DomainError> {
+/** Which record has the value that is taken, if whoever asks may see it and `tells` does not keep it back. */
+export async function withHolder(
+  context: Context,
+  model: Model,
+  error: DomainError,
+  tells: (table: string, id: number) => boolean = () => true,
+): Promise<DomainError> {
   const [[field, value] = [], ...more] = Object.entries(error.refused ?? {});
   const { errors: [issue] = [], current } = error.extensions as ErrorDetail; // set by DomainError's constructor
-  const owner = issue?.path.length === 2 ? model : model.relations[String(issue?.path[1])]?.target;
-  if (error.code !== 'CONFLICT' || current || !field || more.length || !owner?.fields[field]?.unique) return error;
+  const owner = issue?.path.length === 1 ? model : model.relations[String(issue?.path[0])]?.target;
+  if (error.code !== 'CONFLICT' || current || !issue || !field || more.length || !owner?.fields[field]?.unique) return error;
   if (!context.principal || !allows(context.principal, owner.scopes.read)) return error;
   const id = await findUnique({ ...context, replica: undefined }, owner, field, value);
-  if (id === undefined) return error;
-  return new DomainError(error.code, error.message.replace('Another record', `${owner.label.one} ${id}`), {
-    ...(error.extensions as ErrorDetail),
+  if (id === undefined || !tells(owner.table, id)) return error;
+  const holder = `${owner.label.one} ${id}`;
+  return new DomainError(error.code, error.message.replace('Another record', holder), {
+    errors: [{ ...issue, message: `${issue.message} by ${holder}` }],
     current: { id },
   });
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/access.ts';
 import { reference, text } from '../../src/fields.ts';
 import { defineResource } from '../../src/resource.ts';
@@ -38,7 +38,7 @@ const bob = { name: 'Bob', email: 'bob@example.com' };
 const order = (orderNumber: string) => ({ orderNumber, total: '1' });
 
 test('a taken value says where it was given, and which record has it', async () => {
-  const taken = [{ path: ['input', 'email'], message: 'is already taken' }];
+  const taken = [{ path: ['input', 'email'], message: 'is already taken by Customer 1' }];
   const refusal = {
     code: 'CONFLICT',
     errors: taken,
@@ -50,7 +50,7 @@ test('a taken value says where it was given, and which record has it', async () 
   const { id } = (data as { createCustomer: { id: string } }).createCustomer;
   const update = 'mutation ($id: ID!) { updateCustomer(id: $id, input: { email: "Ada@Example.com" }) { id } }';
   expect(await app.graphql(update, { id })).toMatchObject(refusal);
-  const rest = { ...refusal, status: 409, errors: [{ path: ['email'], message: 'is already taken' }] };
+  const rest = { ...refusal, status: 409, errors: [{ path: ['email'], message: 'is already taken by Customer 1' }] };
   expect(await app.rest('POST', '/customers', { ...bob, email: 'ADA@example.com' })).toMatchObject(rest);
 });
 
@@ -64,24 +64,102 @@ test('of a record that is hidden nothing more is told than that the value is tak
     message: 'Another record already has this email. Choose another, or update that record.',
   });
   expect(answer).not.toHaveProperty('current');
+  const many = 'mutation { createCustomers(input: [{ name: "B", email: "ada@example.com" }]) { failed } }';
+  expect((await app.graphql(many)).errors).toEqual([{ path: ['input', 0, 'email'], message: 'is already taken' }]);
 });
 
 test.each([
-  ['an existing one', [order('B-1'), order('a-1')], { current: { id: 1 } }],
-  ['one beside it', [order('B-1'), order('B-1')], {}],
-])('a child’s value that is taken by %s says which child', async (_, orders, more) => {
+  ['an existing one', [order('B-1'), order('a-1')], ' by Order 1', { current: { id: 1 } }],
+  ['one beside it', [order('B-1'), order('B-1')], '', {}],
+])('a child’s value that is taken by %s says which child', async (_, orders, by, more) => {
   expect(await create({ ...bob, orders })).toMatchObject({
     ...more,
     code: 'CONFLICT',
-    errors: [{ path: ['input', 'orders', 1, 'orderNumber'], message: 'is already taken' }],
+    errors: [{ path: ['input', 'orders', 1, 'orderNumber'], message: `is already taken${by}` }],
   });
   expect(await app.rest('POST', '/customers', { ...bob, orders })).toMatchObject({ errors: [{ path: ['orders', 1, 'orderNumber'] }] });
 });
 
-test('in a bulk write it says which item as well', async () => {
-  const document = 'mutation ($input: [CustomerCreateInput!]!) { createCustomers(input: $input) { failed } }';
-  const input = [bob, { name: 'Cyd', email: 'cyd@example.com', orders: [order('C-1'), order('A-1')] }];
-  expect(await app.graphql(document, { input })).toMatchObject({ errors: [{ path: ['input', 1, 'orders', 1, 'orderNumber'] }] });
+describe('in a bulk write', () => {
+  const document = `mutation ($input: [CustomerCreateInput!]!, $atomic: Boolean!, $dryRun: Boolean!) {
+    createCustomers(input: $input, atomic: $atomic, dryRun: $dryRun) {
+      results { record { databaseId } error { message current errors { path message } } }
+    }
+  }`;
+  const createMany = (input: object[], how: { atomic?: boolean; dryRun?: boolean } = {}) =>
+    app.graphql(document, { input, atomic: true, dryRun: false, ...how });
+  const failures = async (input: object[], how: { atomic?: boolean; dryRun?: boolean }) => {
+    const { data } = await createMany(input, { atomic: false, ...how });
+    return (data as { createCustomers: { results: { error: { message: string; current: object | null } | null }[] } }).createCustomers
+      .results;
+  };
+  const ada = { name: 'Ada again', email: 'ADA@example.com' };
+  const cyd = { name: 'Cyd', email: 'cyd@example.com', orders: [order('C-1'), order('A-1')] };
+
+  test('of all or nothing every item that is refused says which record has its value', async () => {
+    expect(await createMany([bob, ada, cyd])).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining(
+        'input.1.email: is already taken by Customer 1; input.2.orders.1.orderNumber: is already taken by Order 1',
+      ),
+      errors: [
+        { path: ['input', 1, 'email'], message: 'is already taken by Customer 1', current: { id: 1 } },
+        { path: ['input', 2, 'orders', 1, 'orderNumber'], message: 'is already taken by Order 1', current: { id: 1 } },
+      ],
+    });
+    expect(await app.rest('POST', '/customers/bulk', [bob, ada])).toMatchObject({
+      status: 409,
+      errors: [{ path: [1, 'email'], message: 'is already taken by Customer 1', current: { id: 1 } }],
+    });
+    expect(await app.database.client.customer.count()).toBe(1);
+  });
+
+  test.each([true, false])('of what can be written each item does (dryRun: %s)', async (dryRun) => {
+    const [fine, taken, child] = await failures([bob, ada, cyd], { dryRun });
+    expect(fine).toMatchObject({ record: {}, error: null });
+    const message = 'Customer 1 already has this email. Choose another, or update that record.';
+    expect(taken?.error).toEqual({
+      message,
+      current: { id: 1 },
+      errors: [{ path: ['input', 1, 'email'], message: 'is already taken by Customer 1' }],
+    });
+    expect(child?.error).toMatchObject({ current: { id: 1 }, errors: [{ path: ['input', 2, 'orders', 1, 'orderNumber'] }] });
+  });
+
+  test('a record of the same write is named only if it stays', async () => {
+    const twins = [
+      { ...bob, orders: [order('T-1')] },
+      { ...bob, orders: [order('T-2')] },
+      { ...cyd, orders: [order('T-1')] },
+    ];
+    const atomic = await createMany(twins);
+    for (const issue of atomic.errors ?? []) expect(issue).toEqual({ path: expect.anything(), message: 'is already taken' });
+    expect(atomic.errors).toHaveLength(2);
+    for (const { error } of (await failures(twins, { dryRun: true })).slice(1)) {
+      expect(error).toMatchObject({ message: expect.stringContaining('Another record already has this'), current: null });
+    }
+    const [kept, twin, child] = await failures(twins, {});
+    const { databaseId: id } = (kept as unknown as { record: { databaseId: number } }).record;
+    expect(twin?.error).toMatchObject({ message: expect.stringContaining(`Customer ${id} already has this email`), current: { id } });
+    expect(child?.error?.message).toMatch(/^Order \d+ already has this orderNumber/);
+  });
+
+  test('a record of an earlier part of the same change set is named', async () => {
+    const headers = { 'X-Change-Set': crypto.randomUUID() };
+    const { data } = await app.rest('POST', '/customers/bulk', [bob], headers);
+    const [{ record }] = (data as { results: [{ record: { id: number } }] }).results;
+    const message = `is already taken by Customer ${record.id}`;
+    expect((await app.rest('POST', '/customers/bulk', [bob], headers)).errors).toMatchObject([{ path: [0, 'email'], message }]);
+  });
+
+  test('several records that cannot have one value', async () => {
+    await createMany([bob, { ...bob, email: 'bob2@example.com' }]);
+    const answer = await app.graphql('mutation { updateCustomers(ids: [2, 3], input: { email: "ada@example.com" }) { failed } }');
+    expect(answer.errors).toMatchObject([
+      { path: ['ids', 0, 'email'], message: 'is already taken by Customer 1' },
+      { path: ['ids', 1, 'email'], message: 'is already taken by Customer 1' },
+    ]);
+  });
 });
 
 test('a reference to nothing says where it was given', async () => {

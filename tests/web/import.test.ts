@@ -116,7 +116,7 @@ inBrowser('importing a file', () => {
     await choose(page, `name\temail\nTwin\t${email.toUpperCase()}\n`);
     await press(page, 'Check file');
     await page.getByText('0 customers can be imported').waitFor();
-    expect(await problems(page)).toEqual([['2', 'Email Address', `“${email.toUpperCase()}” is already taken.`]]);
+    expect(await problems(page)).toEqual([['2', 'Email Address', `“${email.toUpperCase()}” is already taken by Customer 4.`]]);
   });
 
   test('an import that is cancelled tells what was written, and that is taken back', { timeout: 60_000 }, async () => {

@@ -34,6 +34,7 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
         type: get(types.records, model),
         description: action.describe,
         args: { ...recordArguments(t, model), ...actionArguments(t as never, action) },
+        authScopes: { scope: model.scopes[action.scope] },
         extensions: { ...extensions(model, name, action), label: action.label },
         resolve: (_root, args, context, info) => {
           const { id, expectedVersion, idempotencyKey: _key, dryRun: _dry, ...given } = args;
@@ -56,6 +57,7 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
         description: action.describe,
         args: { ...actionArguments(t as never, action), limit: limitArgument(t), offset: offsetArgument(t) },
         complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
+        authScopes: { scope: model.scopes[action.scope] },
         extensions: extensions(model, name, action),
         resolve: (_root, { limit, offset, ...given }, context, info) =>
           ask(model, action, { limit: Number(limit), offset: Number(offset), ...given }, context, info),

@@ -18,10 +18,10 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { authenticate, authorize, type Principal, type Scope } from '../access.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import type { Operation } from './operation.ts';
+import { scopesOf } from './field-scopes.ts';
 import type { RecordFieldExtension } from './selection.ts';
 
-/** What fields, arguments and fields of inputs say in their extensions: scopes that using them takes. */
+/** What arguments and fields of inputs say in their extensions, and root fields beside their operation: scopes that using them takes. */
 export interface Needing {
   needs?: Scope | readonly Scope[];
 }
@@ -40,19 +40,17 @@ export function authorizeMutations(context: Context, info: GraphQLResolveInfo): 
     const [node] = nodes;
     const field = parentType.getFields()[node?.name.value ?? ''];
     if (!field || !node) continue;
-    authorizeRoot(context, field);
+    authorizeField(context.principal, field);
     authorizeInput(context.principal, field.args, getArgumentValues(field, node, variableValues));
     authorizeAnswer(context.principal, info, getNamedType(field.type), nodes, true);
   }
   authorized.set(context, operation);
 }
 
-/** Strangers have no root field, and those that say which scopes they take are for whoever has them. */
-export function authorizeRoot({ principal }: Context, { extensions }: GraphQLField<unknown, Context>): void {
-  const { operation } = extensions as { operation?: Operation }; // set by operation()
+/** The same scopes that plugin-scope-auth tests where the field is resolved. */
+function authorizeField(principal: Principal | null, field: GraphQLField<unknown, unknown>): void {
   authenticate(principal);
-  if (operation?.scope !== undefined) authorize(principal, operation.scope);
-  authorizeNeeds(principal, extensions);
+  for (const scope of scopesOf(field)) authorize(principal, scope);
 }
 
 function authorizeNeeds(principal: Principal | null, extensions: object): void {
@@ -96,7 +94,7 @@ function authorizeAnswer(
     const field = type.getFields()[node?.name.value ?? ''];
     if (!field || !node) continue;
     if (resource && !(written && isOpen(field))) authorizeReading(principal, resource.scope, written);
-    authorizeNeeds(principal, field.extensions);
+    authorizeField(principal, field);
     authorizeInput(principal, field.args, getArgumentValues(field, node, variableValues));
     authorizeAnswer(principal, info, getNamedType(field.type), subnodes, written && !resource);
   }
@@ -112,7 +110,7 @@ function authorizeReading(principal: Principal | null, scope: Scope, written: bo
 }
 
 /** What whoever wrote a record is told of it in any case: which it is, how often it was changed, and what is told only now. */
-function isOpen({ extensions }: GraphQLField<unknown, unknown>): boolean {
-  const { reads, relation, needs } = extensions as RecordFieldExtension & Needing; // set in records.ts
-  return !needs && !relation && reads !== undefined && reads.every((name) => name === 'id' || name === 'version');
+function isOpen(field: GraphQLField<unknown, unknown>): boolean {
+  const { reads } = field.extensions as RecordFieldExtension; // set in records.ts
+  return !scopesOf(field).length && reads !== undefined && reads.every((name) => name === 'id' || name === 'version');
 }

@@ -1,13 +1,22 @@
-import SchemaBuilder, { type EnumRef, type InputFieldRef, type InputRef, type ObjectRef } from '@pothos/core';
+import SchemaBuilder, { type EnumRef, type FieldRef, type InputFieldRef, type InputRef, type ObjectRef } from '@pothos/core';
 import ComplexityPlugin, { ComplexityErrorKind } from '@pothos/plugin-complexity';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import type { Row } from './read.ts';
+import { type AuthScopes, scopeAuth } from './field-scopes.ts';
+import type { Page, Row } from './read.ts';
+import { type ReadNode, relayOptions } from './relay.ts';
 import { dateScalar, dateTimeScalar, decimalScalar, jsonScalar } from './scalars.ts';
 
 interface Types {
   Context: Context;
   DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+  AuthScopes: AuthScopes;
+  /** What is known of a page besides its records. */
+  Connection: Partial<Page>;
   Scalars: {
     ID: { Input: string; Output: string | number };
     Decimal: { Input: string; Output: unknown };
@@ -23,6 +32,7 @@ type SchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<Types>;
 
 export type Builder = PothosSchemaTypes.SchemaBuilder<SchemaTypes>;
 export type Ref<T> = ObjectRef<SchemaTypes, T>;
+export type FieldOf<T> = FieldRef<SchemaTypes, T>;
 export type ChoiceRef = EnumRef<SchemaTypes, string>;
 export type InputObjectRef<T = object> = InputRef<T>;
 export type FieldBuilder<Parent = unknown> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Parent>;
@@ -41,10 +51,13 @@ const remedy: Record<ComplexityErrorKind, string> = {
   [ComplexityErrorKind.Complexity]: 'Ask for smaller pages (`first`, `limit`) and fewer searches, or split the query.',
 };
 
-export function createBuilder(): Builder {
+export function createBuilder(readNode: ReadNode): Builder {
   const builder = new SchemaBuilder<Types>({
-    plugins: [ComplexityPlugin],
+    // The first is the outermost: who may not ask is refused before anything else is looked at.
+    plugins: [ScopeAuthPlugin, RelayPlugin, ComplexityPlugin],
     defaultFieldNullability: false,
+    relay: relayOptions(readNode),
+    scopeAuth,
     complexity: {
       limit: limits,
       defaultListMultiplier: 1,
@@ -60,8 +73,10 @@ export function createBuilder(): Builder {
   builder.addScalarType('DateTime', dateTimeScalar);
   builder.addScalarType('Date', dateScalar);
   builder.addScalarType('JSON', jsonScalar);
-  builder.queryType({ description: 'Everything that can be read.' });
-  builder.subscriptionType({ description: 'Changes as they are committed.' });
-  builder.mutationType({ description: 'Everything that can be changed; each mutation is one transaction.' });
+  // Closed by default: no root field answers a stranger, whatever else it asks for.
+  const authScopes = { signedIn: true };
+  builder.queryType({ description: 'Everything that can be read.', authScopes });
+  builder.subscriptionType({ description: 'Changes as they are committed.', authScopes });
+  builder.mutationType({ description: 'Everything that can be changed; each mutation is one transaction.', authScopes });
   return builder;
 }

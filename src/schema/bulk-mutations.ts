@@ -9,7 +9,8 @@ import { scopesOfDependants } from './dependants.ts';
 import { parseId } from './ids.ts';
 import type { InputTypes } from './inputs.ts';
 import { loadRelations } from './load.ts';
-import { mutationNames, type Validators, withHolder } from './mutations.ts';
+import { type Validators, withHolder } from './mutations.ts';
+import { mutationNames } from './names.ts';
 import { operation } from './operation.ts';
 import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
@@ -42,6 +43,7 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
           ...safetyArguments(t),
         },
         complexity: ({ input }) => ({ field: 1, multiplier: input.length }),
+        authScopes: { scope: model.scopes.write },
         extensions: operation(model, names.createMany, {
           kind: 'createMany',
           scope: 'write',
@@ -75,6 +77,7 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
           input: t.arg({ type: get(inputs.update, model), required: true, description: 'The changes.' }),
         },
         complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
+        authScopes: { scope: model.scopes.write },
         extensions: operation(model, names.updateMany, {
           kind: 'updateMany',
           scope: 'write',
@@ -96,6 +99,7 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
   function addDeleteMany(model: Model, type: Ref<Outcome[]>): void {
     const many = model.label.many.toLowerCase();
     const names = mutationNames(model);
+    const along = model.softDelete ? [] : scopesOfDependants(model);
     builder.mutationField(names.deleteMany, (t) =>
       t.field({
         type,
@@ -104,6 +108,7 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
           : `Delete several ${many} in one transaction${isUndoable(model, 'DESTROYED') ? '; `undo` brings them back' : ', for good'}.`,
         args: recordsArguments(t, model),
         complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
+        authScopes: { scope: [model.scopes.delete, ...along] },
         extensions: {
           ...operation(model, names.deleteMany, {
             kind: 'deleteMany',
@@ -112,7 +117,7 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
             path: 'bulk',
             tool: 'delete_many',
           }),
-          ...(!model.softDelete && { needs: scopesOfDependants(model) }),
+          ...(!model.softDelete && { needs: along }),
         },
         resolve: (_root, args, context, info) =>
           answer(model, context, info, args, {

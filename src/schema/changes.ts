@@ -1,5 +1,4 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { authorize } from '../access.ts';
 import type { Entry, EntryFilter, FieldChange } from '../change.ts';
 import { assertCurrent, assertFollowable } from '../changes/epoch.ts';
 import { encodePosition } from '../changes/position.ts';
@@ -22,9 +21,10 @@ import { changedFields, fieldChanges } from './change-values.ts';
 import { narrowed, visibilityOf } from './change-visibility.ts';
 import { globalId } from './ids.ts';
 import { loaderAt } from './load.ts';
-import { anyRecord } from './queries.ts';
+import { readNode } from './queries.ts';
 import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
+import { scopeToRead } from './relay.ts';
 import { paged } from './shortened.ts';
 import { addSubscriptions } from './subscriptions.ts';
 
@@ -49,6 +49,7 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
         'The change log in commit order: who changed what, when and through which surface. Read on from `endCursor` to miss nothing. With `last` or `changeSet` the newest changes are returned at once; otherwise as soon as nothing can precede them any more.',
       args: { ...filterArguments(t, enums), ...rangeArguments(t) },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? changePageSize.default }),
+      authScopes: { scope: 'changes:read' },
       extensions: {
         operation: {
           name: 'changes',
@@ -61,7 +62,7 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
       },
       resolve: async (_root, args, context, info) => {
         const part = await readPage(catalog, context, filterOf(catalog, args as FilterArguments), args);
-        return paged(context, info, part, part.entries.length, args.last != null);
+        return paged(context, info, connectionOf(part), part.entries.length, args.last != null);
       },
     }),
   );
@@ -140,36 +141,37 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
           nullable: true,
           description: 'The record as it is now; null when it is gone or in the trash.',
           complexity: 5,
-          resolve: (entry, _args, context, info) => {
-            const model = modelOf(entry);
-            return model ? anyRecord(context, catalog, globalId(model, entry.recordId), info) : null;
-          },
+          authScopes: (entry, _args, _context, info) => scopeToRead(info, modelOf(entry)?.name ?? ''),
+          resolve: (entry, _args, context, info) =>
+            readNode(context, catalog, { typename: modelOf(entry)?.name ?? '', id: String(entry.recordId) }, info),
         }),
       }),
     });
   }
 
-  function pageType(): Ref<ChangePage> {
-    const edge = builder.objectRef<Entry>('ChangeEdge').implement({
-      description: 'A change and its cursor.',
-      fields: (t) => ({
-        cursor: t.string({ description: 'The cursor.', resolve: encodePosition }),
-        node: t.field({ type: change, description: 'The change.', resolve: (entry) => entry }),
-      }),
-    });
-    return builder.objectRef<ChangePage>('ChangeConnection').implement({
-      description: 'A part of the change log.',
-      extensions: { page: 'Change' },
-      fields: (t) => ({
-        edges: t.field({ type: [edge], description: 'The changes with their cursors.', resolve: ({ entries }) => entries }),
-        nodes: t.field({ type: [change], description: 'The changes.', resolve: ({ entries }) => entries }),
-        pageInfo: t.field({
-          type: types.pageInfo,
-          description: 'Pagination information.',
-          resolve: (part) => ({ ...part, cursorAt: (index) => cursorOf(part.entries.at(index)) }),
+  function pageType() {
+    return builder.connectionObject(
+      {
+        type: change,
+        name: 'ChangeConnection',
+        description: 'A part of the change log.',
+        extensions: { page: 'Change' },
+        edgesField: { description: 'The changes with their cursors.' },
+        fields: (t) => ({
+          nodes: t.field({
+            type: [change],
+            description: 'The changes.',
+            resolve: ({ edges }) => (edges as Edge[]).map(({ node }) => node), // see connectionOf
+          }),
         }),
-      }),
-    });
+      },
+      {
+        name: 'ChangeEdge',
+        description: 'A change and its cursor.',
+        nodeField: { description: 'The change.' },
+        fields: (t) => ({ cursor: t.exposeString('cursor', { description: 'The cursor.' }) }),
+      },
+    );
   }
 
   function addHistory(model: Model): void {
@@ -184,10 +186,11 @@ export function addChanges(builder: Builder, catalog: Catalog, types: RecordType
           after: t.arg.string({ description: 'Returns changes older than this cursor.' }),
         },
         complexity: ({ first }) => ({ field: 1, multiplier: first ?? changePageSize.default }),
-        extensions: { reads: ['id'], needs: 'changes:read' },
+        extensions: { reads: ['id'] },
+        authScopes: { scope: 'changes:read' },
         resolve: async (row, { first, after }, context, info) => {
           const part = await readHistory(context, model, row, { first, before: after }, info);
-          return paged(context, info, part, part.entries.length);
+          return paged(context, info, connectionOf(part), part.entries.length);
         },
       }),
     );
@@ -213,7 +216,6 @@ async function readPage(catalog: Catalog, context: Context, filter: EntryFilter,
 
 /** Newest first: what follows a cursor is older. */
 async function readHistory(context: Context, model: Model, row: Row, args: RangeArguments, info: GraphQLResolveInfo): Promise<ChangePage> {
-  authorize(context.principal, 'changes:read');
   const range = rangeOf(args);
   const found = await loaderAt<number, Entry[]>(context, info, 'history', async (ids) => {
     if (range.before) await assertCurrent(context, range.before, 'after');
@@ -230,5 +232,16 @@ function valuesOf(context: Context, { id }: Entry, info: GraphQLResolveInfo): Pr
     return ids.map((each) => found.get(each));
   }).load(id);
 }
+
+interface Edge {
+  node: Entry;
+  cursor: string;
+}
+
+const connectionOf = ({ entries, ...ends }: ChangePage) => ({
+  ...ends,
+  edges: entries.map((node): Edge => ({ node, cursor: encodePosition(node) })),
+  pageInfo: { ...ends, startCursor: cursorOf(entries.at(0)), endCursor: cursorOf(entries.at(-1)) },
+});
 
 const cursorOf = (entry: Entry | undefined): string | null => (entry ? encodePosition(entry) : null);

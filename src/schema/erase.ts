@@ -6,7 +6,8 @@ import type { Catalog, Model } from './catalog.ts';
 import { visibilityOf } from './change-visibility.ts';
 import { cascades, scopesOfDependants } from './dependants.ts';
 import { globalId, parseId } from './ids.ts';
-import { indefinite, mutationNames, recordArguments } from './mutations.ts';
+import { recordArguments } from './mutations.ts';
+import { indefinite, mutationNames } from './names.ts';
 import { operation } from './operation.ts';
 import { run } from './read.ts';
 import { notFound } from './refusals.ts';
@@ -38,6 +39,7 @@ export function addErasing(builder: Builder, catalog: Catalog): void {
 
   function addErase(model: Model): void {
     const { erase: name } = mutationNames(model);
+    const along = scopesOfDependants(model, ({ scopes }) => scopes.erase);
     builder.mutationField(name, (t) =>
       t.field({
         type,
@@ -49,9 +51,10 @@ export function addErasing(builder: Builder, catalog: Catalog): void {
             extensions: { example: 'Asked for by letter of 3 May' },
           }),
         },
+        authScopes: { scope: [model.scopes.erase, ...along] },
         extensions: {
           ...operation(model, name, { kind: 'erase', scope: 'erase', method: 'POST', path: '{id}/erase' }),
-          needs: scopesOfDependants(model, ({ scopes }) => scopes.erase),
+          needs: along,
         },
         resolve: (_root, args, context, info) => {
           const which = { id: parseId(model, args.id), reason: args.reason ?? '', version: args.expectedVersion };

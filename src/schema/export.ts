@@ -8,7 +8,7 @@ import type { Catalog, Model } from './catalog.ts';
 import { fieldChanges, parseColumns } from './change-values.ts';
 import { visibilityOf } from './change-visibility.ts';
 import { parseId } from './ids.ts';
-import { indefinite, mutationNames } from './mutations.ts';
+import { indefinite, mutationNames } from './names.ts';
 import { operation } from './operation.ts';
 import { run } from './read.ts';
 import { notFound } from './refusals.ts';
@@ -41,6 +41,7 @@ export function addExporting(builder: Builder, catalog: Catalog): void {
         description: `Everything that is kept of ${indefinite(model)}${along} and their changes, as one file in the forms of REST; secrets are in none. What of it may not be seen is left out.`,
         args: { id: t.arg.id({ required: true, description: `\`${model.name}:1\` or \`1\`.`, extensions: { id: model.name } }) },
         complexity: 500,
+        authScopes: { scope: ['export:run', model.scopes.read, 'changes:read'] },
         extensions: { operation: { ...route, scope: 'export:run' }, needs: [model.scopes.read, 'changes:read'] },
         resolve: (_root, args, context) => exported(context, catalog, model, parseId(model, args.id)),
       }),

@@ -1,12 +1,12 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { GraphQLScalarType, type GraphQLSchema } from 'graphql';
-import { authorize } from '../access.ts';
 import { badInput } from '../errors.ts';
 import type { Builder } from './builder.ts';
 import type { Catalog } from './catalog.ts';
-import { globalId, parseId } from './ids.ts';
-import { anyRecord } from './queries.ts';
+import { parseId } from './ids.ts';
+import { readNode } from './queries.ts';
 import { get, type RecordTypes } from './records.ts';
+import type { NodeId } from './relay.ts';
 
 const mostRepresentations = 1000;
 
@@ -33,11 +33,9 @@ export function addFederation(builder: Builder, catalog: Catalog, types: RecordT
     t.field({
       type: service,
       description: 'This subgraph, for a federation gateway.',
-      resolve: (_root, _args, { principal, config }, { schema }) => {
-        // The schema is no secret where anybody may ask for it.
-        if (!config.introspection) authorize(principal, 'settings:read');
-        return { schema };
-      },
+      // The schema is no secret where anybody may ask for it.
+      authScopes: (_root, _args, { config }) => (config.introspection ? { signedIn: true } : { scope: 'settings:read' }),
+      resolve: (_root, _args, _context, { schema }) => ({ schema }),
     }),
   );
   builder.queryField('_entities', (t) =>
@@ -46,22 +44,24 @@ export function addFederation(builder: Builder, catalog: Catalog, types: RecordT
       nullable: { list: false, items: true },
       description: 'Records by their keys, for a federation gateway.',
       args: { representations: t.arg({ type: ['_Any'], required: true, description: 'What the gateway knows of each record.' }) },
+      // Each is refused by itself, as those of `nodes` are.
+      authScopes: () => ({ signedIn: true }),
       complexity: ({ representations }) => ({ field: 1, multiplier: representations.length }),
       resolve: (_root, { representations }, context, info) => {
         if (representations.length > mostRepresentations)
           throw badInput([{ path: ['representations'], message: `has more than ${mostRepresentations} entries` }]);
-        return representations.map((representation, index) => anyRecord(context, catalog, keyOf(catalog, representation, index), info));
+        return representations.map((representation, index) => readNode(context, catalog, keyOf(catalog, representation, index), info));
       },
     }),
   );
 }
 
-function keyOf(catalog: Catalog, representation: Record<string, unknown>, index: number): string {
+function keyOf(catalog: Catalog, representation: Record<string, unknown>, index: number): NodeId {
   const { __typename: name, id } = representation;
   if (typeof name !== 'string' || !catalog.has(name) || id === undefined) {
     throw badInput([{ path: ['representations', index], message: 'needs the __typename of a record type and its id' }]);
   }
-  return globalId({ name }, parseId({ name }, id, ['representations', index, 'id']));
+  return { typename: name, id: String(parseId({ name }, id, ['representations', index, 'id'])) };
 }
 
 const printed = new WeakMap<GraphQLSchema, string>();

@@ -1,17 +1,18 @@
 import { type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema, isNonNullType, type OperationDefinitionNode } from 'graphql';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { authorizeMutations, authorizeRoot } from './authority.ts';
+import { authorizeMutations } from './authority.ts';
 
 /**
- * Closed by default: no root field answers a stranger, and those that say which scope they take answer nobody without
- * it. What they lead to (relations, `node`) is checked where it is followed. One that fails leaves the others their answers.
+ * What root fields do besides what plugin-scope-auth does for every field: a document of mutations is authorised before
+ * any of them runs, stops at the first that fails, and reads what it has written; a field that fails leaves the others
+ * their answers.
  */
 export function guard(schema: GraphQLSchema): GraphQLSchema {
   const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
   for (const type of [query, mutation, schema.getSubscriptionType()]) {
     for (const field of Object.values(type?.getFields() ?? {})) {
-      guardField(field, type === query, type === mutation);
+      if (type !== query) onPrimary(field, type === mutation);
       if (type === mutation) stopAtFailure(field);
       if (type === query || type === mutation) answerAlone(field);
     }
@@ -19,18 +20,23 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-function guardField(field: GraphQLField<unknown, Context>, reads: boolean, writes: boolean): void {
+/** What is written, and what has just been, is on the primary. */
+function onPrimary(field: GraphQLField<unknown, Context>, writes: boolean): void {
   const { resolve, subscribe } = field;
-  const admit = (context: Context, info: GraphQLResolveInfo) => {
-    authorizeRoot(context, field);
+  const prepare = (context: Context, info: GraphQLResolveInfo) => {
     if (writes) authorizeMutations(context, info);
-    // What is written, and what has just been, is on the primary.
-    if (!reads) context.replica = undefined;
-    return true;
+    context.replica = undefined;
   };
-  // Events of a subscription come to whoever was let in.
-  if (subscribe) field.subscribe = (source, args, context, info) => admit(context, info) && subscribe(source, args, context, info);
-  else if (resolve) field.resolve = (source, args, context, info) => admit(context, info) && resolve(source, args, context, info);
+  if (subscribe)
+    field.subscribe = (source, args, context, info) => {
+      prepare(context, info);
+      return subscribe(source, args, context, info);
+    };
+  else if (resolve)
+    field.resolve = (source, args, context, info) => {
+      prepare(context, info);
+      return resolve(source, args, context, info);
+    };
 }
 
 /** By request: of which document a change has failed, and which. */

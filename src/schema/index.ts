@@ -5,6 +5,7 @@ import { type Builder, createBuilder } from './builder.ts';
 import { addBulkMutations } from './bulk-mutations.ts';
 import { createCatalog } from './catalog.ts';
 import { addChanges } from './changes.ts';
+import { refuseUnscoped } from './closed.ts';
 import { addErasing } from './erase.ts';
 import { addExporting } from './export.ts';
 import { addFederation } from './federation.ts';
@@ -13,7 +14,7 @@ import { inputTypes } from './inputs.ts';
 import { listTypes } from './list.ts';
 import { addMe } from './me.ts';
 import { addMutations, validators } from './mutations.ts';
-import { addQueries } from './queries.ts';
+import { addQueries, readNode } from './queries.ts';
 import { type RecordTypes, recordTypes, valueTypes } from './records.ts';
 import { addSearch } from './search-all.ts';
 import { addSummaries } from './summary.ts';
@@ -29,8 +30,8 @@ export type Extend = (builder: Builder, types: RecordTypes) => void;
  * that carries `extensions.operation` appears on REST and MCP like any other.
  */
 export function createSchema(resources: readonly Resource[], extend?: Extend): GraphQLSchema {
-  const builder = createBuilder();
   const catalog = createCatalog(resources);
+  const builder = createBuilder((context, id, info) => readNode(context, catalog, id, info));
   const written = new Map([...catalog].filter(([, { readOnly }]) => !readOnly));
   const valueType = valueTypes(builder, catalog);
   const lists = listTypes(builder, catalog, whereTypes(builder, catalog, valueType));
@@ -54,5 +55,7 @@ export function createSchema(resources: readonly Resource[], extend?: Extend): G
   extend?.(builder, types);
 
   // Unsorted: sorting would take the workflow out of the enums. `schema.graphql` is sorted when it is printed.
-  return guard(builder.toSchema({ sortSchema: false }));
+  const schema = builder.toSchema({ sortSchema: false });
+  refuseUnscoped(schema);
+  return guard(schema);
 }

@@ -67,25 +67,26 @@ const trashType = (builder: Builder) =>
 /** `lifetimeValue` → `LIFETIME_VALUE`. */
 export const constant = (name: string): string => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
-/** Arguments of a connection. */
+/** Arguments of a connection, besides those that are Relay's. */
 export const connectionArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({
   ...filterArguments(t, types, model),
   ...whichArguments(t, types, model),
-  first: t.arg.int({
-    description: `First n records of the range, at most ${model.maxPageSize}; defaults to ${model.pageSize}.`,
-    extensions: range(0, model.maxPageSize),
-  }),
-  after: t.arg.string({ description: 'A cursor: the range starts after it.' }),
-  last: t.arg.int({
-    description: `How many from the end of the range, at most ${model.maxPageSize}.`,
-    extensions: range(0, model.maxPageSize),
-  }),
-  before: t.arg.string({ description: 'A cursor: the range ends before it.' }),
   page: t.arg.int({ description: 'A numbered page instead of cursors, from 1.', extensions: range(1) }),
   pageSize: t.arg.int({
     description: `Records per numbered page, at most ${model.maxPageSize}; defaults to ${model.pageSize}.`,
     extensions: { ...range(1, model.maxPageSize), usual: model.pageSize },
   }),
+});
+
+/** What is said of Relay's own. */
+export const relayArguments = ({ pageSize, maxPageSize }: Model) => ({
+  first: {
+    description: `First n records of the range, at most ${maxPageSize}; defaults to ${pageSize}.`,
+    extensions: range(0, maxPageSize),
+  },
+  after: { description: 'A cursor: the range starts after it.' },
+  last: { description: `How many from the end of the range, at most ${maxPageSize}.`, extensions: range(0, maxPageSize) },
+  before: { description: 'A cursor: the range ends before it.' },
 });
 
 const whichArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({

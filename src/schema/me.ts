@@ -51,6 +51,7 @@ export function addMe(builder: Builder, catalog: Catalog): void {
     t.field({
       type: me,
       description: 'Who asks, and what they may do.',
+      authScopes: { signedIn: true },
       extensions: {
         operation: { name: 'me', resource: '', kind: 'query', rest: { method: 'GET', path: '/me', tags: ['me'], status: 200 } },
       },

@@ -9,6 +9,7 @@ import { cascades, scopesOfDependants } from './dependants.ts';
 import { parseId } from './ids.ts';
 import type { InputTypes } from './inputs.ts';
 import { loadRelations } from './load.ts';
+import { indefinite, mutationNames } from './names.ts';
 import { operation } from './operation.ts';
 import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
@@ -47,6 +48,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           input: t.arg({ type: get(inputs.create, model), required: true, description: 'The new record.' }),
           ...safetyArguments(t),
         },
+        authScopes: { scope: model.scopes.write },
         extensions: operation(model, names.create, { kind: 'create', scope: 'write', method: 'POST', status: 201, tool: 'create' }),
         resolve: (_root, args, context, info) => {
           const creation = check.create(args.input);
@@ -75,6 +77,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           ...recordArguments(t, model),
           input: t.arg({ type: get(inputs.update, model), required: true, description: 'The changes.' }),
         },
+        authScopes: { scope: model.scopes.write },
         extensions: operation(model, names.update, { kind: 'update', scope: 'write', method: 'PATCH', path: '{id}', tool: 'update' }),
         resolve: (_root, args, context, info) => {
           const [key, values] = [parseId(model, args.id), check.update(args.input)];
@@ -93,6 +96,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
   function addDelete(model: Model): void {
     const one = indefinite(model);
     const names = mutationNames(model);
+    const along = model.softDelete ? [] : scopesOfDependants(model);
     const respond = responder(catalog, model);
     builder.mutationField(names.delete, (t) =>
       t.field({
@@ -101,6 +105,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           ? `Move ${one} to the trash; \`${names.restore}\` brings it back.`
           : `Delete ${one}${isUndoable(model, 'DESTROYED') ? '; `undo` brings it back' : ' for good'}.${cascades(model)}`,
         args: recordArguments(t, model),
+        authScopes: { scope: [model.scopes.delete, ...along] },
         extensions: {
           ...operation(model, names.delete, {
             kind: 'delete',
@@ -110,7 +115,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
             status: 204,
             tool: 'delete',
           }),
-          ...(!model.softDelete && { needs: scopesOfDependants(model) }),
+          ...(!model.softDelete && { needs: along }),
         },
         resolve: (_root, args, context, info) => {
           const key = parseId(model, args.id);
@@ -130,11 +135,13 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
     const one = indefinite(model);
     const names = mutationNames(model);
     const respond = responder(catalog, model);
+    const along = scopesOfDependants(model);
     builder.mutationField(names.restore, (t) =>
       t.field({
         type: get(types.records, model),
         description: `Take ${one} out of the trash.`,
         args: recordArguments(t, model),
+        authScopes: { scope: model.scopes.write },
         extensions: operation(model, names.restore, {
           kind: 'restore',
           scope: 'write',
@@ -159,6 +166,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         type: get(types.records, model),
         description: `Delete ${one} for good, in the trash or not. Only \`undo\` brings it back; \`${names.erase}\` is what cannot be undone.${cascades(model)}`,
         args: recordArguments(t, model),
+        authScopes: { scope: [model.scopes.destroy, ...along] },
         extensions: {
           ...operation(model, names.destroy, {
             kind: 'destroy',
@@ -168,7 +176,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
             status: 204,
             flag: 'hard',
           }),
-          needs: scopesOfDependants(model),
+          needs: along,
         },
         resolve: (_root, args, context, info) => {
           const key = parseId(model, args.id);
@@ -203,6 +211,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           }),
           ...safetyArguments(t),
         },
+        authScopes: { scope: model.scopes.write },
         extensions: operation(model, names.upsert, { kind: 'upsert', scope: 'write', method: 'PUT', path: 'by/{by}' }),
         resolve: async (_root, args, context, info) => {
           const creation = get(checks, model).create(args.input);
@@ -216,9 +225,6 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
 }
 
 const isTaken = (error: unknown): boolean => error instanceof DomainError && error.code === 'CONFLICT' && 'errors' in error.extensions;
-
-/** `a customer`, `an order`. */
-export const indefinite = ({ label }: Model): string => `${/^[aeiou]/i.test(label.one) ? 'an' : 'a'} ${label.one.toLowerCase()}`;
 
 export const recordArguments = (t: MutationFieldBuilder, model: Model) => ({
   id: t.arg.id({ required: true, description: `\`${model.name}:1\` or \`1\`.`, extensions: { id: model.name } }),
@@ -276,22 +282,4 @@ export async function withHolder(
     errors: [{ ...issue, message: `${issue.message} by ${holder}` }],
     current: { id },
   });
-}
-
-/** `createCustomer`, `createCustomers`, …: the names people meet on every surface. */
-export function mutationNames({ one, many }: Pick<Model, 'one' | 'many'>) {
-  const [single, plural] = [one, many].map((name) => name.charAt(0).toUpperCase() + name.slice(1));
-  return {
-    create: `create${single}`,
-    update: `update${single}`,
-    delete: `delete${single}`,
-    restore: `restore${single}`,
-    destroy: `destroy${single}`,
-    erase: `erase${single}`,
-    export: `export${single}`,
-    upsert: `upsert${single}`,
-    createMany: `create${plural}`,
-    updateMany: `update${plural}`,
-    deleteMany: `delete${plural}`,
-  };
 }

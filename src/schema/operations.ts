@@ -123,12 +123,11 @@ export function createOperations(schema: GraphQLSchema): GraphQLSchema {
   function objectField(field: GraphQLField<unknown, Context>): GraphQLFieldConfig<unknown, Context> {
     if ('id' in field.extensions) {
       const nullable = !isNonNullType(field.type);
-      // The record has the number; the global id is made by GraphQL's resolver.
       return {
         ...described(field),
         ...(field.name === 'id' && { description: 'The number of the record.' }),
         type: nullable ? GraphQLInt : new GraphQLNonNull(GraphQLInt),
-        resolve: (record) => (record as Record<string, unknown>)[String(field.extensions['flat'] ?? field.name)],
+        resolve: async (...asked) => numberIn(await field.resolve?.(...asked)),
       };
     }
     const { flat } = field.extensions;
@@ -163,6 +162,9 @@ export function createOperations(schema: GraphQLSchema): GraphQLSchema {
     return found;
   }
 }
+
+/** `Customer:1` → 1. */
+const numberIn = (id: unknown): number | null => (id == null ? null : Number(String(id).replace(/^.*:/, '')));
 
 const isOutcomes = (answer: unknown): answer is Outcome[] =>
   Array.isArray(answer) && answer.every((each) => typeof each === 'object' && each !== null && 'index' in each && 'error' in each);

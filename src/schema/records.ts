@@ -1,14 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Field } from '../fields.ts';
-import type { Needing } from './authority.ts';
 import type { Builder, ChoiceRef, FieldBuilder, Ref } from './builder.ts';
 import { type Catalog, enumName, type Model, type Relation } from './catalog.ts';
+import { type ConnectionType, connectionType, limited, pageComplexity } from './connections.ts';
 import { globalId } from './ids.ts';
 import { connectionArguments, type ListTypes, listArguments, listLimit, parseQuery } from './list.ts';
 import { loadLate } from './load.ts';
-import { encodeCursor } from './order.ts';
-import type { Page, Row } from './read.ts';
+import type { Row } from './read.ts';
 import { searchComplexity } from './search.ts';
 import { type RecordFieldExtension, type RelationForm, relationKey, selectionOf } from './selection.ts';
 import { answered } from './shortened.ts';
@@ -18,16 +17,7 @@ import { sees } from './visible.ts';
 /** The output types of the resources. */
 export interface RecordTypes {
   records: Map<string, Ref<Row>>;
-  connections: Map<string, Ref<Page>>;
-  pageInfo: Ref<Surroundings>;
-}
-
-/** What lies around a page of whatever kind. */
-export interface Surroundings {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  /** Made only on demand: cursors need columns that are not always read. */
-  cursorAt(index: 0 | -1): string | null;
+  connections: Map<string, ConnectionType>;
 }
 
 /** By the meanings of their values: an action's argument that copies a field has the field's type. */
@@ -100,20 +90,15 @@ export function jsonSchema({ kind, required, max, min, pattern, precision, scale
 export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes, valueType: ValueType): RecordTypes {
   const models = [...catalog.values()];
   const records = new Map(models.map(({ name }) => [name, builder.objectRef<Row>(name)]));
-  const connections = new Map(models.map(({ name }) => [name, builder.objectRef<Page>(`${name}Connection`)]));
-  const node = builder.interfaceRef<Row>('Node').implement({
-    description: 'Any record, by its global id.',
-    fields: (t) => ({ id: t.id({ description: 'The global id, such as `Customer:1`.', resolve: ({ id }) => String(id) }) }),
-    resolveType: (row) => String(row['__typename']),
-  });
-  const pageInfo = pageInfoType(builder);
-
+  const connections = new Map(models.map((model) => [model.name, connectionType(builder, model, get(records, model))]));
   for (const model of models) {
-    const ref = get(records, model);
-    ref.implement({
+    builder.node(get(records, model), {
       description: model.describe,
-      interfaces: [node],
-      isTypeOf: undefined as never, // told apart by `__typename`, which node() sets
+      id: {
+        description: `The global id, such as \`${model.name}:1\`.`,
+        extensions: { reads: ['id'], id: model.name },
+        resolve: ({ id }) => id,
+      },
       extensions: {
         resource: {
           name: model.name,
@@ -127,15 +112,13 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       },
       fields: (t) => ({ ...scalarFields(t, model), ...relationFields(t, model) }),
     });
-    connectionType(model, ref);
   }
-  return { records, connections, pageInfo };
+  return { records, connections };
 
   function scalarFields(t: FieldBuilder<Row>, model: Model) {
-    const fields = Object.entries(model.fields).map(([name, field]) => [
-      name,
-      name === 'id' ? idField(t, model) : scalarField(t, name, field, [name]),
-    ]);
+    const fields = Object.entries(model.fields).flatMap(([name, field]) =>
+      name === 'id' ? [] : [[name, scalarField(t, name, field, [name])]],
+    );
     const once = Object.entries(model.once).map(([name, field]) => [name, scalarField(t, name, field, [])]);
     const databaseId = t.int({
       description: 'The number in the global id.',
@@ -143,14 +126,6 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       resolve: ({ id }) => id,
     });
     return { ...Object.fromEntries([...fields, ...once]), databaseId };
-  }
-
-  function idField(t: FieldBuilder<Row>, model: Model) {
-    return t.id({
-      description: `The global id, such as \`${model.name}:1\`.`,
-      extensions: { reads: ['id'], id: model.name },
-      resolve: ({ id }) => globalId(model, id),
-    });
   }
 
   function scalarField(t: FieldBuilder<Row>, name: string, field: Field, reads: string[]) {
@@ -161,13 +136,10 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       nullable: (field.nullable || field.scope !== undefined) as never,
       description: field.scope ? `${field.describe} Null without the scope \`${field.scope}\`.` : field.describe,
       extensions: { reads, ...(target && { id: target }), ...jsonSchema(field) } satisfies RecordFieldExtension & object,
-      // A plain property, unless there is something to decide: a resolver is called for each record.
-      resolve: (field.scope || target
-        ? (row: Row, _args: object, { principal }: Context) => {
-            const value = sees(principal, field) ? row[name] : null;
-            return target && value !== null ? globalId({ name: target }, value) : value;
-          }
-        : undefined) as never,
+      // To whoever may not see it, it is null and no error.
+      ...(field.scope && { authScopes: { scope: field.scope }, unauthorizedResolver: () => null as never }),
+      // A plain property, unless there is something to say: a resolver is called for each record.
+      resolve: (target ? ({ [name]: value }: Row) => (value == null ? null : globalId({ name: target }, value)) : undefined) as never,
     });
   }
 
@@ -200,13 +172,19 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
         complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
         ...follow(relation, 'list', name),
       }),
-      [connection]: t.field({
-        type: get(connections, target),
-        description: `${describe} In pages.`,
-        args: connectionArguments(t as never, lists, target),
-        complexity: pageComplexity(target),
-        ...follow(relation, 'connection', connection),
-      }),
+      [connection]: limited(
+        target,
+        t.connection(
+          {
+            type: get(records, target),
+            description: `${describe} In pages.`,
+            args: connectionArguments(t as never, lists, target),
+            complexity: pageComplexity(target),
+            ...follow(relation, 'connection', connection),
+          },
+          get(connections, target),
+        ),
+      ),
     };
   }
 
@@ -215,8 +193,8 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       extensions: {
         reads: relation.many ? ['id'] : [relation.key],
         relation: { name: relation.name, form, target: relation.target.name, many: relation.many, key: relation.key },
-        needs: relation.target.scopes.read, // also where only their number is asked for
-      } satisfies RecordFieldExtension & Needing,
+      } satisfies RecordFieldExtension,
+      authScopes: { scope: relation.target.scopes.read }, // also where only their number is asked for
       resolve: (row: Row, args: object, context: Context, info: GraphQLResolveInfo) => {
         if (!sees(context.principal, reference)) return null as never;
         const key = relationKey(field, { ...args });
@@ -228,68 +206,10 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       },
     };
   }
-
-  function connectionType(model: Model, ref: Ref<Row>) {
-    const edge = builder.objectRef<{ node: Row; page: Page }>(`${model.name}Edge`).implement({
-      description: `One of the ${model.label.many.toLowerCase()} and its cursor.`,
-      fields: (t) => ({
-        cursor: t.string({
-          description: 'The cursor; pass it as `after` or `before`.',
-          resolve: ({ node: row, page }) => encodeCursor(page.query, row),
-        }),
-        node: t.field({ type: ref, description: 'The record.', resolve: ({ node: row }) => row }),
-      }),
-    });
-    get(connections, model).implement({
-      description: `A page of ${model.label.many.toLowerCase()}.`,
-      extensions: { page: model.name },
-      fields: (t) => ({
-        edges: t.field({
-          type: [edge],
-          description: 'The records with their cursors.',
-          resolve: (page) => page.rows.map((row) => ({ node: row, page })),
-        }),
-        nodes: t.field({ type: [ref], description: 'The records.', resolve: ({ rows }) => rows }),
-        pageInfo: t.field({ type: pageInfo, description: 'Pagination information.', resolve: surroundings }),
-        totalCount: t.int({
-          description: 'Total number of matching records; counted only when selected.',
-          resolve: ({ total }) => total ?? 0,
-        }),
-      }),
-    });
-  }
 }
 
 const nullableKey = (reference: Field | undefined): boolean =>
   reference === undefined || reference.nullable || reference.scope !== undefined;
-
-/** A page costs what its records cost, as many as it may hold. */
-export const pageComplexity = (model: Model) => (args: object) => {
-  const { first, last, pageSize, search } = args as { first?: number; last?: number; pageSize?: number; search?: string };
-  return { field: 1 + searchComplexity(search), multiplier: first ?? last ?? pageSize ?? model.pageSize };
-};
-
-const surroundings = ({ query, rows, hasNextPage, hasPreviousPage }: Page): Surroundings => ({
-  hasNextPage,
-  hasPreviousPage,
-  cursorAt: (index) => {
-    const row = rows.at(index);
-    return row ? encodeCursor(query, row) : null;
-  },
-});
-
-function pageInfoType(builder: Builder) {
-  return builder.objectRef<Surroundings>('PageInfo').implement({
-    description: 'Pagination information (Relay).',
-    extensions: { directives: { shareable: {} } },
-    fields: (t) => ({
-      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more follow.' }),
-      hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether any come before.' }),
-      startCursor: t.string({ nullable: true, description: 'Cursor of the first entry.', resolve: ({ cursorAt }) => cursorAt(0) }),
-      endCursor: t.string({ nullable: true, description: 'Cursor of the last entry.', resolve: ({ cursorAt }) => cursorAt(-1) }),
-    }),
-  });
-}
 
 export function get<T>(types: ReadonlyMap<string, T>, { name }: Pick<Model, 'name'>): T {
   const type = types.get(name);

@@ -5,8 +5,9 @@ import type { Builder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { globalId } from './ids.ts';
 import { checkRange, offsetArgument } from './list.ts';
-import { anyRecord } from './queries.ts';
+import { readNode } from './queries.ts';
 import { run } from './read.ts';
+import { scopeToRead } from './relay.ts';
 import { chargeSearch, rankSql, searchable, searchComplexity, searchSql } from './search.ts';
 import { firstOf } from './shortened.ts';
 import { column, quote, rowsSql, statement } from './sql.ts';
@@ -28,7 +29,7 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
       // Not `id`: caches of clients would take the match for the record itself.
       recordId: t.id({
         description: 'The global id of the record.',
-        extensions: { id: '', flat: 'id' },
+        extensions: { id: '' },
         resolve: ({ resource, id }) => globalId({ name: resource }, id),
       }),
       resource: t.exposeString('resource', { description: 'What kind of record it is, such as `Customer`.' }),
@@ -42,7 +43,8 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
         type: 'Node',
         nullable: true,
         description: 'The record itself.',
-        resolve: ({ resource, id }, _args, context, info) => anyRecord(context, catalog, globalId({ name: resource }, id), info),
+        authScopes: ({ resource }, _args, _context, info) => scopeToRead(info, resource),
+        resolve: ({ resource, id }, _args, context, info) => readNode(context, catalog, { typename: resource, id: String(id) }, info),
       }),
     }),
   });
@@ -62,6 +64,7 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
         offset: offsetArgument(t),
       },
       complexity: ({ query, first }) => ({ field: 1 + searchComplexity(query), multiplier: first }),
+      authScopes: { signedIn: true },
       extensions: {
         operation: {
           name: 'search',

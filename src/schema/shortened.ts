@@ -1,5 +1,6 @@
 import { type GraphQLResolveInfo, getNamedType, isObjectType, OperationTypeNode, responsePathAsArray } from 'graphql';
 import type { Context, Shortened } from '../context.ts';
+import { connectionOf } from './connections.ts';
 import { listLimit } from './list.ts';
 import type { Page, Row } from './read.ts';
 import { fieldsBelow, type RelationForm } from './selection.ts';
@@ -31,7 +32,7 @@ export function answered(context: Told, info: GraphQLResolveInfo, form: Relation
   if (form === 'one') return loaded;
   const page = loaded as Page; // of all lists, see load.ts
   const { limit, fromEnd } = page.query.page;
-  return form === 'list' ? listed(context, info, id, page) : paged(context, info, page, limit, fromEnd);
+  return form === 'list' ? listed(context, info, id, page) : paged(context, info, connectionOf(page), limit, fromEnd);
 }
 
 interface Ends {

@@ -17,6 +17,7 @@ export function addSubscriptions(builder: Builder, catalog: Catalog, change: Ref
       description:
         'Every change as it is committed, in commit order. Store the last cursor and pass it as `since` to resume without a gap.',
       args: { since: sinceArgument(t), ...filterArguments(t as never, enums) },
+      authScopes: { scope: 'changes:read' },
       extensions: { operation: { name: 'changes', resource: 'Change', kind: 'subscription', scope: 'changes:read' } },
       subscribe: (_root, args, context) => follow(catalog, context, filterOf(catalog, args as FilterArguments), args.since),
       resolve: (entry) => entry,
@@ -37,6 +38,7 @@ export function addSubscriptions(builder: Builder, catalog: Catalog, change: Ref
           id: t.arg.id({ description: `Only this one: \`${model.name}:1\` or \`1\`.`, extensions: { id: model.name } }),
           since: sinceArgument(t),
         },
+        authScopes: { scope: model.scopes.read },
         extensions: {
           operation: { name: `${model.one}${event}`, resource: model.name, kind: 'subscription', scope: model.scopes.read },
         },

@@ -69,6 +69,7 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
           ...groupArguments(t, lists, model),
         },
         complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
+        authScopes: { scope: model.scopes.read },
         extensions: operation(model, name, { kind: 'summary', scope: 'read', method: 'GET', path: 'summary', tool: 'summary' }),
         resolve: async (_root, args, context, info) => {
           const { groupBy, interval: lasting, largestFirst, ...which } = args as unknown as SummaryArguments; // of computed types

@@ -11,6 +11,7 @@ export function addUi(builder: Builder, catalog: Catalog): void {
     t.field({
       type,
       description: 'Metadata for user interfaces: the kinds of records, their fields, and what the viewer may do.',
+      authScopes: { signedIn: true },
       resolve: (_root, _args, { principal }, { schema }) => {
         authenticate(principal);
         return describeUi(catalog, schema, principal);

@@ -57,6 +57,7 @@ export function addUndo(builder: Builder, catalog: Catalog): void {
         }),
         ...safetyArguments(t),
       },
+      authScopes: { scope: 'changes:undo' },
       extensions: {
         operation: {
           name: 'undo',

@@ -151,7 +151,8 @@ async function behindSavepoint({ db }: Context, write: () => Promise<Row[]>): Pr
     await db.$executeRaw`RELEASE SAVEPOINT item`;
     return { rows };
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    // A database that cannot answer is no fault of an item: trying them one by one would only ask it more.
+    if (!(error instanceof DomainError) || error.code === 'UNAVAILABLE') throw error;
     await db.$executeRaw`ROLLBACK TO SAVEPOINT item`;
     return { error };
   }

@@ -57,7 +57,7 @@ async function drill(name: string, server: ServerProcess, { fill, empty }: Pick<
   expect(await writeUntilFull(server, acknowledged)).toMatchObject({
     status: 503,
     code: 'UNAVAILABLE',
-    message: expect.stringMatching(/disk/),
+    message: expect.stringMatching(/^The disk/),
   });
   expect(await rest('POST', '/customers', { name: 'one', email: 'one@example.com', notes })).toMatchObject({ status: 503 });
 

@@ -26,9 +26,9 @@ export const apiKey = defineResource('ApiKey', {
       max: 6000,
       write: 'create',
     }),
-    expiresAt: dateTime({ describe: 'When it expires; null for never.', write: 'create' }),
+    expiresAt: dateTime({ describe: 'When it expires; empty for never.', write: 'create' }),
     userId: reference('User', { label: 'Owner', describe: 'Whose it is.', required: true, write: 'never' }),
-    lastUsedAt: dateTime({ describe: 'When it was last used, to the minute; null for never.', write: 'never' }),
+    lastUsedAt: dateTime({ describe: 'When it was last used, to the minute; empty for never.', write: 'never' }),
   },
   once: {
     secret: text({

@@ -26,5 +26,5 @@ export const contact = defineResource('Contact', {
   },
   rest: { tags: ['contacts'] },
   mcp: false,
-  ui: { nav: false, icon: 'address-book', columns: ['name', 'role', 'email', 'phone', 'isPrimary'], subtitle: 'role' },
+  ui: { nav: false, icon: 'address-book', columns: ['name', 'phone', 'email', 'role', 'isPrimary'], subtitle: 'role' },
 });

@@ -6,7 +6,7 @@ import { orderWorkflow, transitionOrderStatus } from '../services/orders.ts';
 
 const status = choice(OrderStatus, {
   label: 'Order Status',
-  describe: 'Where the order stands; set on create, afterwards moved by `transitionOrderStatus` only.',
+  describe: 'Where the order stands. Given when it is created; from then on it moves along its workflow only.',
   default: 'PENDING',
   write: 'create',
   values: {

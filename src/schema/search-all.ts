@@ -11,12 +11,16 @@ import { scopeToRead } from './relay.ts';
 import { chargeSearch, rankSql, searchable, searchComplexity, searchSql } from './search.ts';
 import { firstOf } from './shortened.ts';
 import { column, quote, rowsSql, statement } from './sql.ts';
+import { mayRead } from './visible.ts';
 
 interface Hit {
   resource: string;
   id: number;
   title: string;
   rank: number;
+  ownerResource: string | null;
+  ownerId: number | null;
+  ownerTitle: string | null;
 }
 
 const mostHits = 100;
@@ -39,6 +43,12 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
         description: 'Relevance; results are sorted by it, best first.',
         resolve: ({ rank }) => Number(rank.toFixed(4)),
       }),
+      ownerResource: t.exposeString('ownerResource', {
+        nullable: true,
+        description: 'What kind of record it belongs to, such as the customer of a contact; null for what stands alone.',
+      }),
+      ownerId: t.exposeInt('ownerId', { nullable: true, description: 'The number in the global id of that record.' }),
+      ownerTitle: t.exposeString('ownerTitle', { nullable: true, description: 'The title of that record, for those who may read it.' }),
       record: t.field({
         type: 'Node',
         nullable: true,
@@ -98,14 +108,28 @@ function searchAll(
   { first, offset }: { first: number; offset: number },
 ): Promise<Hit[]> {
   const made = statement(context);
-  const parts = models.map(
-    (model) =>
-      `(SELECT ${made.bind(model.name, 'text')} AS "resource", t."id", ${column('t', model.title)}::text AS "title", ${rankSql(made, model, 't', query)} AS "rank"` +
-      ` FROM ${quote(model.table)} t WHERE ${rowsSql(made, model, 't', 'EXCLUDE')} AND ${searchSql(made, model, 't', query)} ORDER BY "rank" DESC, t."id" LIMIT ${first + offset})`,
-  );
+  const parts = models.map((model) => {
+    const owner = ownerSql(context, model, (text) => made.bind(text, 'text'));
+    return (
+      `(SELECT ${made.bind(model.name, 'text')} AS "resource", t."id", ${column('t', model.title)}::text AS "title", ${rankSql(made, model, 't', query)} AS "rank", ${owner}` +
+      ` FROM ${quote(model.table)} t WHERE ${rowsSql(made, model, 't', 'EXCLUDE')} AND ${searchSql(made, model, 't', query)} ORDER BY "rank" DESC, t."id" LIMIT ${first + offset})`
+    );
+  });
   return run<Hit>(
     context,
     made,
     `SELECT * FROM (${parts.join(' UNION ALL ')}) "hits" ORDER BY "rank" DESC, "resource", "id" LIMIT ${first} OFFSET ${offset}`,
   );
+}
+
+/** The columns of the record that one belongs to. Its title is looked up for what is answered only, as PostgreSQL does that after the LIMIT. */
+function ownerSql({ principal }: Context, { owned, relations }: Model, text: (value: string) => string): string {
+  const through = owned && 'through' in owned ? owned.through : undefined;
+  const owner = Object.values(relations).find(({ key, many }) => !many && key === through)?.target;
+  if (through === undefined || !owner) return 'NULL::text AS "ownerResource", NULL::int AS "ownerId", NULL::text AS "ownerTitle"';
+  const id = column('t', through);
+  const title = mayRead(principal, owner)
+    ? `(SELECT ${column('o', owner.title)}::text FROM ${quote(owner.table)} o WHERE o."id" = ${id})`
+    : 'NULL::text';
+  return `${text(owner.name)} AS "ownerResource", ${id} AS "ownerId", ${title} AS "ownerTitle"`;
 }

@@ -1,10 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Principal } from '../../src/access.ts';
 import { seed } from '../../src/db/seed.ts';
 import { type TestApp, testApp } from '../harness.ts';
 
+const admin: Principal = { kind: 'person', id: 'admin', name: 'Ada', role: 'ADMIN', scopes: ['*:*'], credentialId: 'session' };
+let principal = admin;
 let app: TestApp;
 beforeAll(async () => {
-  app = await testApp();
+  app = await testApp({ auth: { resolve: async () => principal, handle: async () => undefined } });
+});
+afterEach(() => {
+  principal = admin;
 });
 afterAll(() => app.close());
 
@@ -89,6 +95,25 @@ test('one search over everything puts the best of all resources first', async ()
       { resource: 'Customer', title: 'Widgetry', record: { id: 'Customer:1' } },
     ],
   });
+});
+
+test('what belongs to another record says to which, and its name to those who may read it', async () => {
+  await customers('Acme');
+  await app.graphql('mutation { createContact(input: { customerId: 1, name: "Widget" }) { id } }');
+  await app.graphql('mutation { createOrder(input: { customerId: 1, orderNumber: "Widget-1", total: 1 }) { id } }');
+  const owner = { ownerResource: 'Customer', ownerId: 1, ownerTitle: 'Acme' };
+  const nobody = { ownerResource: null, ownerId: null, ownerTitle: null };
+  const document =
+    '{ search(query: "widget") { resource ownerResource ownerId ownerTitle } search2: search(query: "acme") { resource ownerResource ownerId ownerTitle } }';
+  expect((await app.graphql(document)).data).toEqual({
+    search: [
+      { resource: 'Contact', ...owner },
+      { resource: 'Order', ...owner },
+    ],
+    search2: [{ resource: 'Customer', ...nobody }],
+  });
+  principal = { ...admin, kind: 'key', scopes: ['contacts:read'] };
+  expect((await app.graphql(document)).data).toEqual({ search: [{ resource: 'Contact', ...owner, ownerTitle: null }], search2: [] });
 });
 
 test('the trash is not searched', async () => {

@@ -39,6 +39,39 @@ inBrowser('lists', () => {
     await page.waitForURL(/orders$/);
   });
 
+  test('two filters of one field and comparison hold together, in the list, on the board and in the address', async () => {
+    const { client } = site.app.database;
+    for (const name of ['Both One Two', 'Only One', 'Only Two'])
+      await client.customer.create({ data: { name, email: `${name.replaceAll(' ', '')}@two.example` } });
+    const page = await site.visit('/r/customers');
+    const filter = async (text: string) => {
+      await page.getByRole('button', { name: 'Filter', exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: 'Filter' });
+      await dialog.getByRole('combobox', { name: 'Field' }).click();
+      await page.getByRole('option', { name: 'Full Name' }).click();
+      await dialog.getByRole('textbox', { name: 'Value' }).fill(text);
+      await dialog.getByRole('button', { name: 'Apply' }).click();
+      await page.getByRole('button', { name: `Remove the filter Full Name contains ${text}` }).waitFor();
+    };
+    await filter('One');
+    await page.getByRole('heading', { name: 'Customers 2' }).waitFor();
+    await filter('Two');
+    await page.getByRole('heading', { name: 'Customers 1' }).waitFor();
+    await row(page, 'Both One Two').waitFor();
+    await page.getByText('Board', { exact: true }).click();
+    await page.getByRole('listitem').filter({ hasText: 'Both One Two' }).waitFor();
+    expect(await page.getByRole('listitem').filter({ hasText: /^Only/ }).count()).toBe(0);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Customers 1' }).waitFor();
+    expect(await page.getByText('not understood').count()).toBe(0);
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
+    await page.getByText('A file can have one filter of each kind.').waitFor();
+    await page.getByRole('button', { name: 'Remove the filter Full Name contains One' }).click();
+    await page.getByRole('heading', { name: 'Customers 2' }).waitFor();
+    await client.customer.deleteMany({ where: { email: { endsWith: '@two.example' } } });
+  });
+
   test('what the list cannot do of its address is said, and left out', async () => {
     const where = { nothing: { eq: 1 }, status: { eq: 'LEAD', near: 'LEAD' } };
     const page = await site.visit(`/r/customers?where=${encodeURIComponent(JSON.stringify(where))}&sort=-secret,name`);
@@ -118,6 +151,23 @@ inBrowser('lists', () => {
           tried++;
         }
     expect(tried).toBeGreaterThan(80);
+  });
+
+  test('a column sorts wherever its heading is pressed', async () => {
+    const page = await site.visit('/r/customers');
+    const head = page.getByRole('columnheader', { name: 'Company Name' });
+    const { width = 0, height = 0 } = (await head.boundingBox()) ?? {};
+    await head.click({ position: { x: width - 12, y: height / 2 } });
+    await page.waitForURL(/sort=company/);
+  });
+
+  test('of many tags a cell shows the first, and how many more there are', async () => {
+    const tags = Array.from({ length: 50 }, (_, index) => `tag ${index}`);
+    await site.app.database.client.customer.update({ where: { id: 9 }, data: { tags } });
+    const page = await site.visit('/r/customers?columns=name,tags&where={"tags":{"contains":"tag 7"}}');
+    await row(page, '+47').getByText('tag 2', { exact: true }).waitFor();
+    expect(await page.getByText('tag 3', { exact: true }).count()).toBe(0);
+    await page.getByTitle(tags.join(', ')).waitFor();
   });
 
   test('a column sorts up, down, and not at all', async () => {

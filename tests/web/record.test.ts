@@ -64,6 +64,39 @@ inBrowser('records', () => {
     await expect.poll(async () => (await client.customer.findUniqueOrThrow({ where: { id: 2 } })).company).not.toBe('Renamed Ltd');
   });
 
+  test('a click on a value edits it; one on a link follows that', async () => {
+    const { id, company } = await client.customer.create({ data: { name: 'Clicked', email: 'clicked@example.com', company: 'Click Ltd' } });
+    const page = await site.visit(`/r/customers/${id}`);
+    await page.getByText(String(company), { exact: true }).click();
+    const editor = page.getByRole('textbox', { name: 'Company Name' });
+    await editor.fill('Clack Ltd');
+    await editor.press('Enter');
+    await page.getByText('Clack Ltd', { exact: true }).waitFor();
+    await page.getByText('$0.00').last().click();
+    await page.getByRole('link', { name: 'clicked@example.com' }).click();
+    expect(await page.getByRole('main').getByRole('textbox').count()).toBe(0);
+  });
+
+  test('of a contact the phone number and what can be done are in sight', async () => {
+    const { id } = await client.customer.create({ data: { name: 'Sighted', email: 'sighted@example.com' } });
+    await client.contact.create({
+      data: {
+        customerId: id,
+        name: 'Maximiliane Zimmermann',
+        role: 'Head of international purchasing',
+        email: 'maximiliane.zimmermann@a-long-name.example.com',
+        phone: '+49 30 90182 01',
+      },
+    });
+    const page = await site.visit(`/r/customers/${id}`);
+    await page.getByRole('tab', { name: 'Contacts' }).click();
+    const panel = page.getByRole('tabpanel');
+    for (const part of [panel.getByText('+49 30 90182 01'), panel.getByRole('button', { name: /Maximiliane/ })]) {
+      const [box, around] = await Promise.all([part.boundingBox(), panel.boundingBox()]);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual((around?.x ?? 0) + (around?.width ?? 0));
+    }
+  });
+
   test('contacts are kept within their customer', async () => {
     const page = await site.visit('/r/customers/3');
     await page.getByRole('tab', { name: 'Contacts' }).click();
@@ -209,17 +242,21 @@ inBrowser('records', () => {
 
   test('what is pressed keeps its size beside long text', async () => {
     const long = 'A customer of a name that is much longer than a message has room for '.repeat(3).trim();
-    const gone = await client.customer.create({ data: { name: long, email: 'long@example.com' } });
-    const page = await site.visit(`/r/customers/${gone.id}`);
-    await page.getByRole('button', { name: 'More actions' }).click();
-    await page.getByRole('menuitem', { name: 'Delete' }).click();
-    const undo = page.getByRole('button', { name: 'Undo' });
-    await undo.waitFor();
-    const fits = await undo.evaluate((element) => {
-      const button = element as unknown as { clientWidth: number; querySelector(selector: string): { scrollWidth: number } };
-      return button.querySelector('span span').scrollWidth <= button.clientWidth;
-    });
-    expect(fits).toBe(true);
+    for (const name of [long, 'W'.repeat(200)]) {
+      const gone = await client.customer.create({ data: { name, email: `long${name.length}@example.com` } });
+      const page = await site.visit(`/r/customers/${gone.id}`);
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      const undo = page.getByRole('button', { name: 'Undo' });
+      await undo.waitFor();
+      const fits = await undo.evaluate((element) => {
+        const button = element as unknown as { clientWidth: number; querySelector(selector: string): { scrollWidth: number } };
+        return button.querySelector('span span').scrollWidth <= button.clientWidth;
+      });
+      expect(fits).toBe(true);
+      const { x = 0, width = 0 } = (await undo.boundingBox()) ?? {};
+      expect(x + width).toBeLessThan(1360);
+    }
   });
 
   test('an address that leads nowhere says so, and where to go', async () => {
@@ -241,6 +278,19 @@ inBrowser('records', () => {
     await page.getByRole('dialog', { name: 'Command palette' }).getByText(name).first().click();
     await page.waitForURL(/\/r\/customers\/\d+$/);
     await page.getByRole('heading', { level: 1, name }).waitFor();
+
+    // What has no page of its own leads to what it belongs to, and lists have more than the first few.
+    const owner = await client.customer.create({ data: { name: 'Owner of Zorblatt', email: 'owner@example.com' } });
+    await client.contact.create({ data: { customerId: owner.id, name: 'Zorblatt Quux' } });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('zorblatt');
+    const palette = page.getByRole('dialog', { name: 'Command palette' });
+    await palette.getByText('Contact · Owner of Zorblatt').click();
+    await page.waitForURL(`**/r/customers/${owner.id}`);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('zorblatt');
+    await palette.getByText('Search customers for “zorblatt”').click();
+    await page.waitForURL(/\/r\/customers\?search=zorblatt/);
 
     // Closed, it gives the focus back; asked for again, it is empty.
     await page.getByRole('button', { name: 'Search or go to' }).focus();

@@ -7,6 +7,7 @@ import { useSummary } from '../data/reads.ts';
 import { request } from '../data/send.ts';
 import { useUi } from '../data/ui.tsx';
 import type { Written } from '../data/writes.ts';
+import { also } from '../list/search.ts';
 import { useSave } from '../record/save.ts';
 
 /** Cards of a column that are shown at first, and more of them at a time. */
@@ -41,7 +42,7 @@ export function useColumns({ resource, field, sum, query }: BoardQuery): Column[
     queries: options.map(({ value }) => ({
       queryKey: ['board', resource.name, query, field.name, value, sizeOf(value)],
       queryFn: async ({ signal }: { signal: AbortSignal }) => {
-        const where = { ...(query.where as object | undefined), AND: [{ [field.name]: { eq: value } }] };
+        const where = also(query.where, { [field.name]: { eq: value } });
         const variables = { ...query, where, page: 1, pageSize: sizeOf(value), count: false };
         const { data } = await request(listDocument(resource, titles), variables, { signal });
         return (data as { page: ListPage }).page.nodes;

@@ -40,7 +40,7 @@ export function FieldInput({ labelled = true, ...props }: FieldInputProps) {
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
     ...hint(field),
   };
-  const number = { ...common, field, value, onChange, ...(field.placeholder && { placeholder: typedNumber(field.placeholder) }) };
+  const number = { ...common, field, value, onChange, ...(field.placeholder && { placeholder: example(typedNumber(field.placeholder)) }) };
 
   switch (field.widget) {
     case 'TEXTAREA':
@@ -110,7 +110,11 @@ const missing = (widget: never): never => {
   throw new Error(`There is no control for ${String(widget)}`);
 };
 
-const hint = ({ placeholder, widget }: UiField) => (placeholder && widget !== 'DATE' && widget !== 'DATETIME' ? { placeholder } : {});
+/** Said to be one: a bare example reads like a value that is there already. */
+const example = (text: string): string => `e.g. ${text}`;
+
+const hint = ({ placeholder, widget }: UiField) =>
+  placeholder && widget !== 'DATE' && widget !== 'DATETIME' ? { placeholder: example(placeholder) } : {};
 
 /** Moments are UTC on the wire and local on the clock; what is none, as an address may have it, is to be entered anew. */
 function localTime(iso: string): string {

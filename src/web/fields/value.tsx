@@ -76,14 +76,17 @@ export function Option({ field, value }: { field: UiField; value: unknown }) {
   );
 }
 
+/** As many as most cells have room for. */
+const tagsInCell = 3;
+
 const Tags = ({ values, compact }: { values: readonly string[]; compact: boolean }) => (
-  // A cell cuts off what does not fit.
   <span className={classes.tags} data-compact={compact || undefined} title={compact ? values.join(', ') : undefined}>
-    {values.map((value) => (
+    {(compact ? values.slice(0, tagsInCell) : values).map((value) => (
       <span key={value} className={classes.tag}>
         {value}
       </span>
     ))}
+    {compact && values.length > tagsInCell && <span className={classes.more}>+{values.length - tagsInCell}</span>}
   </span>
 );
 

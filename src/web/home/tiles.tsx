@@ -3,7 +3,7 @@ import { worth, worthWhere } from '../custom/index.ts';
 import type { UiField, UiResource } from '../data/page.ts';
 import { useSummary } from '../data/reads.ts';
 import { amount, count } from '../fields/format.ts';
-import { type ListSearch, queryOf, viewSearch } from '../list/search.ts';
+import { also, type ListSearch, queryOf, viewSearch } from '../list/search.ts';
 import { Icon } from '../shell/icon.tsx';
 import { CardLink } from '../shell/links.tsx';
 import classes from './home.module.css';
@@ -40,7 +40,7 @@ function Tile({ resource, label, search }: { resource: UiResource; label: string
   const [group] = data ?? [];
   const counts = worth[resource.name];
   const worthy = useSummary(resource, {
-    where: counts ? { ...(where as object), AND: [worthWhere(resource.name)] } : where,
+    where: counts ? also(where, worthWhere(resource.name)) : where,
     sum: sum ? [sum] : [],
   });
   const [worthGroup] = worthy.data ?? [];

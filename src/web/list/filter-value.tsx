@@ -96,7 +96,8 @@ const asText: ReadonlySet<string> = new Set(['TEXTAREA', 'TAGS', 'EMAIL', 'URL',
 const single = (field: UiField, label: string): UiField => ({
   ...field,
   label,
-  help: '',
+  // Of a day alone the browser makes no moment, and says nothing.
+  help: field.widget === 'DATETIME' ? 'Day and time' : '',
   required: false,
   widget: asText.has(field.widget) ? 'TEXT' : field.widget,
 });

@@ -23,7 +23,7 @@ export function FilterChips({ resource, where, onChange }: FiltersProps) {
   return (
     <Group gap={8} className={classes.chips}>
       {filters.map((filter, index) => (
-        <span key={`${filter.field.name}.${filter.operator}`} className={classes.chip}>
+        <span key={`${filter.field.name}.${filter.operator}.${String(filter.value)}`} className={classes.chip}>
           <Opener
             popup="dialog"
             part={FilterForm}

@@ -3,7 +3,7 @@ import type { ListQuery } from '../data/queries.ts';
 
 /** Everything that a list is, as it stands in its address. */
 export interface ListSearch {
-  /** By field, by operator: as the API takes it. */
+  /** As the API takes it. */
   where?: Where;
   /** `-total,name`: by total from the largest, then by name. */
   sort?: string;
@@ -19,7 +19,10 @@ export interface ListSearch {
   import?: true;
 }
 
-export type Where = Record<string, Record<string, unknown>>;
+type Comparisons = Record<string, unknown>;
+
+/** By field, by operator; what is compared once more in the same way stands in `AND`. */
+export type Where = Record<string, Comparisons | Where[]>;
 
 /** An address that somebody wrote by hand may say anything. */
 export function parseSearch(given: Record<string, unknown>): ListSearch {
@@ -47,7 +50,11 @@ export function parseSearch(given: Record<string, unknown>): ListSearch {
 function whereIn(given: unknown): Where | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   if (!isRecord(given)) return {};
-  const entries = Object.entries(given).map(([name, compared]) => [name, isRecord(compared) ? compared : {}] as const);
+  const read = (name: string, compared: unknown) => {
+    if (name === 'AND' && Array.isArray(compared)) return compared.map((part) => whereIn(part) ?? {});
+    return isRecord(compared) ? compared : {};
+  };
+  const entries = Object.entries(given).map(([name, compared]) => [name, read(name, compared)] as const);
   return entries.length ? Object.fromEntries(entries) : undefined;
 }
 
@@ -60,9 +67,16 @@ export interface Filter {
   value: unknown;
 }
 
-export function filtersOf({ fields }: UiResource, where: Where = {}): Filter[] {
+/** Every field that is compared, with how; also what is compared within `AND`. */
+const comparedIn = (where: Where = {}): [name: string, Comparisons][] =>
+  Object.entries(where).flatMap(([name, compared]) => {
+    if (!Array.isArray(compared)) return [[name, compared] as [string, Comparisons]];
+    return compared.flatMap((part) => comparedIn(part));
+  });
+
+export function filtersOf({ fields }: UiResource, where?: Where): Filter[] {
   const byName = new Map(fields.map((field) => [field.name, field]));
-  return Object.entries(where).flatMap(([name, operators]) => {
+  return comparedIn(where).flatMap(([name, operators]) => {
     const field = byName.get(name);
     if (!field) return [];
     return Object.entries(operators)
@@ -72,10 +86,22 @@ export function filtersOf({ fields }: UiResource, where: Where = {}): Filter[] {
 }
 
 export function whereOf(filters: readonly Filter[]): Where | undefined {
-  const where: Where = {};
-  for (const { field, operator, value } of filters) where[field.name] = { ...where[field.name], [operator]: value };
-  return filters.length ? where : undefined;
+  const parts: Record<string, Comparisons>[] = [];
+  for (const { field, operator, value } of filters) {
+    const free = parts.find((part) => !(operator in (part[field.name] ?? {})));
+    const part = free ?? {};
+    if (!free) parts.push(part);
+    part[field.name] = { ...part[field.name], [operator]: value };
+  }
+  const [first, ...more] = parts;
+  return first && { ...first, ...(more.length && { AND: more }) };
 }
+
+/** The same, and one condition more. */
+export const also = (where: unknown, condition: object): object => {
+  const { AND = [] } = (where ?? {}) as { AND?: object[] }; // made by whereOf, or a definition's
+  return { ...(where as object | undefined), AND: [...AND, condition] };
+};
 
 export interface Sort {
   field: string;
@@ -112,11 +138,11 @@ export function queryOf(resource: UiResource, { where, sort, search, trash }: Li
 
 /** What the address asks for and the list cannot do, in words: it shows more than was asked for, and has to say so. */
 export function ignoredIn(resource: UiResource, { where, sort }: ListSearch): string[] {
-  const used = whereOf(filtersOf(resource, where)) ?? {};
-  const filters = Object.entries(where ?? {}).flatMap(([name, compared]) => {
-    const known = used[name];
-    if (!known) return [`the filter on “${name}”`];
-    return Object.keys(compared).flatMap((operator) => (operator in known ? [] : [`“${operator}” of the filter on “${name}”`]));
+  const used = filtersOf(resource, where);
+  const filters = comparedIn(where).flatMap(([name, compared]) => {
+    const known = used.filter(({ field }) => field.name === name).map(({ operator }) => operator);
+    if (known.length === 0) return [`the filter on “${name}”`];
+    return Object.keys(compared).flatMap((operator) => (known.includes(operator) ? [] : [`“${operator}” of the filter on “${name}”`]));
   });
   const sortable = new Set(resource.fields.flatMap(({ name, sortField }) => (sortField ? [name] : [])));
   const sorts = sortsOf(sort).flatMap(({ field }) => (sortable.has(field) ? [] : [`the order by “${field}”`]));

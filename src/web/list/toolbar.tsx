@@ -1,5 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
 import { useEffect, useRef, useState } from 'react';
 import type { UiField, UiResource } from '../data/page.ts';
 import { useUi } from '../data/ui.tsx';
@@ -25,10 +26,14 @@ interface ToolbarProps {
   onImport: (() => void) | undefined;
 }
 
+const sayOneFilter = () =>
+  void notifications.show({ message: 'A file can have one filter of each kind. Remove the second one, then export.' });
+
 /** Search, filters, columns and what else there is for a list. */
 export function Toolbar({ resource, search, columns, onChange, onCreate, onImport }: ToolbarProps) {
   const { viewer } = useUi();
   const box = useRef<HTMLInputElement>(null);
+  const file = csvAddress(resource, search, columns);
   useShortcuts([
     ['/', () => box.current?.focus()],
     ['n', () => onCreate?.()],
@@ -66,8 +71,7 @@ export function Toolbar({ resource, search, columns, onChange, onCreate, onImpor
             viewer.may.includes('export:run') && {
               label: 'Export as CSV',
               icon: icons.download,
-              href: csvAddress(resource, search, columns),
-              download: true,
+              ...(file ? { href: file, download: true } : { onClick: sayOneFilter }),
             },
             onImport && { label: 'Import a file', icon: icons.upload, onClick: onImport },
             resource.softDelete &&

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { addressOf } from '../data/ui.tsx';
-import { titleOf } from '../fields/format.ts';
+import { textOf, titleOf } from '../fields/format.ts';
 import { Value } from '../fields/value.tsx';
 import classes from './record.module.css';
 
@@ -58,11 +58,20 @@ export function RecordTable({ resource, label, rows, without, linked = false, to
           {rows.map((row) => (
             <Table.Tr key={row.id}>
               {columns.map((field) => (
-                <Table.Td key={field.name} ta={alignOf(field)} className={classes.related}>
+                <Table.Td
+                  key={field.name}
+                  ta={alignOf(field)}
+                  className={classes.related}
+                  title={textOf(field, row[field.name], row) || undefined}
+                >
                   {cell(field, row)}
                 </Table.Td>
               ))}
-              {tools && <Table.Td ta="right">{tools(row)}</Table.Td>}
+              {tools && (
+                <Table.Td ta="right" className={classes.tools}>
+                  {tools(row)}
+                </Table.Td>
+              )}
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -1,5 +1,5 @@
 import { Stack, Title, UnstyledButton } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { type MouseEvent, useRef, useState } from 'react';
 import type { Entity, UiField, UiResource } from '../data/page.ts';
 import { editable } from '../fields/editable.ts';
 import { isEmpty } from '../fields/rules.ts';
@@ -43,6 +43,11 @@ function Property({ resource, field, record }: PropertyProps) {
   const button = useRef<HTMLButtonElement>(null);
   // Until it is there the button stays, and with it the focus.
   const edit = async () => setEditing(await PropertyEditor.load());
+  // A link leads where it leads, and who marks a text wants to copy it.
+  const onValue = ({ target }: MouseEvent<HTMLElement>) => {
+    const taken = target instanceof Element && target.closest('a, button');
+    if (!taken && editable(field, record) && getSelection()?.isCollapsed !== false) void edit();
+  };
   const close = () => {
     setEditing(false);
     requestAnimationFrame(() => button.current?.focus());
@@ -50,7 +55,8 @@ function Property({ resource, field, record }: PropertyProps) {
   return (
     <div className={classes.property}>
       <dt title={field.help}>{field.label}</dt>
-      <dd>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: for keys there is the button beside the value. */}
+      <dd data-editable={(editable(field, record) && !editing) || undefined} onClick={editing ? undefined : onValue}>
         {editing ? (
           <PropertyEditor resource={resource} field={field} record={record} onClose={close} />
         ) : (

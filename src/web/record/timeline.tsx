@@ -8,6 +8,7 @@ import { useUi } from '../data/ui.tsx';
 import { ago, moment, textOf } from '../fields/format.ts';
 import { Icon, icons } from '../shell/icon.tsx';
 import { Empty, Failed } from '../shell/states.tsx';
+import classes from './record.module.css';
 import { UndoChange } from './undo-change.tsx';
 
 interface Change {
@@ -67,7 +68,7 @@ export function Timeline({ resource, record }: { resource: UiResource; record: E
             bullet={<Icon icon={change.op === 'UPDATED' ? icons.pencil : change.op === 'CREATED' ? icons.plus : icons.trash} size={12} />}
           >
             <Group justify="space-between" wrap="nowrap" align="start">
-              <div>
+              <div className={classes.event}>
                 <Text size="sm">
                   <Text span fw={500} inherit>
                     {who(change.actor)}

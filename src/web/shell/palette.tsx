@@ -12,7 +12,7 @@ import { Icon, icons } from './icon.tsx';
 
 const searchDocument = graphql(`
   query Search($query: String!) {
-    search(query: $query, first: 8) { recordId databaseId resource title }
+    search(query: $query, first: 8) { recordId databaseId resource title ownerResource ownerId ownerTitle }
   }
 `);
 
@@ -42,7 +42,7 @@ export function Palette({ label, asked, query, onQuery, onFocus, onClose }: Pale
       highlightQuery
       scrollable
       maxHeight={420}
-      nothingFound={searching ? 'Searching…' : 'Nothing is called so.'}
+      nothingFound={searching ? 'Searching…' : 'No results'}
       // Letters typed while it opens would be lost otherwise.
       transitionProps={{ duration: 0 }}
       attributes={{ content: { 'aria-label': 'Command palette' } }}
@@ -60,9 +60,12 @@ export function Palette({ label, asked, query, onQuery, onFocus, onClose }: Pale
 
 type Every = (SpotlightActionData | SpotlightActionGroupData)[];
 
+/** Found by the server already, or of the words themselves. */
+const unfiltered: ReadonlySet<string> = new Set(['Records', 'Lists']);
+
 const matching = (every: Every, query: string): Every =>
   every.flatMap((each) => {
-    if (!('actions' in each) || each.group === 'Records') return [each];
+    if (!('actions' in each) || unfiltered.has(each.group)) return [each];
     const found = each.actions.filter(({ label }) => label?.toLowerCase().includes(query.trim().toLowerCase()));
     return found.length ? [{ ...each, actions: found }] : [];
   });
@@ -104,14 +107,25 @@ function usePaletteActions(query: string): { actions: SpotlightActionGroupData[]
       leftSection: <Icon icon={icons.upload} />,
       onClick: () => void navigate({ to: '/r/$resource', params: { resource: key }, search: { import: true } }),
     }));
-  const records = (settled.length > 1 ? (found.data?.search ?? []) : []).flatMap(({ recordId, databaseId, resource: name, title }) => {
+  const hits = settled.length > 1 ? (found.data?.search ?? []) : [];
+  const records = hits.flatMap(({ recordId, databaseId, resource: name, title, ownerResource, ownerId, ownerTitle }) => {
     const resource = byName.get(name);
-    if (!resource?.nav) return [];
-    const onClick = () => void navigate({ to: '/r/$resource/$id', params: { resource: resource.key, id: String(databaseId) } });
-    return [{ id: recordId, label: title, description: resource.label, leftSection: <Icon icon={resource.icon} />, onClick }];
+    // What has no page of its own is shown on the page of what it belongs to.
+    const [page, id] = resource?.nav ? [resource, databaseId] : [byName.get(ownerResource ?? ''), ownerId];
+    if (!resource || !page?.nav || !page.operations.get || id === null) return [];
+    const onClick = () => void navigate({ to: '/r/$resource/$id', params: { resource: page.key, id: String(id) } });
+    const description = [resource.label, ownerTitle].filter(Boolean).join(' · ');
+    return [{ id: recordId, label: title, description, leftSection: <Icon icon={resource.icon} />, onClick }];
   });
+  const all = (settled.length > 1 ? listed.filter(({ searchable }) => searchable) : []).map(({ key, labelPlural }) => ({
+    id: `search-${key}`,
+    label: `Search ${inSentence(labelPlural)} for “${settled}”`,
+    leftSection: <Icon icon={icons.search} />,
+    onClick: () => void navigate({ to: '/r/$resource', params: { resource: key }, search: { search: settled } }),
+  }));
   const groups = [
     { group: 'Records', actions: records },
+    { group: 'Lists', actions: all },
     { group: 'Go to', actions: go },
     { group: 'Create', actions: [...make, ...bring] },
   ];

@@ -4,6 +4,7 @@ import { useUi } from '../data/ui.tsx';
 import { type Undone, useUndo } from '../data/writes.ts';
 import { count } from '../fields/format.ts';
 import { sayRefused } from './refused.ts';
+import classes from './shell.module.css';
 
 const changes = (many: number): string => `${count(many)} ${many === 1 ? 'change' : 'changes'}`;
 
@@ -31,7 +32,9 @@ export function useDone() {
       autoClose: 8000,
       message: (
         <Group justify="space-between" wrap="nowrap">
-          <Text size="sm">{message}</Text>
+          <Text size="sm" className={classes.said}>
+            {message}
+          </Text>
           {changeSet && mayUndo && (
             <Button variant="light" onClick={() => void takeBack()}>
               Undo

@@ -195,13 +195,19 @@ describe('an error says nothing in the words of another surface', () => {
   test('about an item of several, as one refusal or as part of an answer', async () => {
     const items = [
       { name: 'Fine', email: 'fine@example.com' },
-      { name: '', email: 'bad@example.com' },
+      { name: '', email: 'bad' },
     ];
     const atomic = await app.rest('POST', '/customers/bulk', items);
     const each = await app.rest('POST', '/customers/bulk?atomic=false', items);
-    expect(atomic.errors?.map(({ path }) => path)).toEqual([[1, 'name']]);
-    const { results } = each.data as { results: { error: { errors: { path: unknown }[] } | null }[] };
-    expect(results.map(({ error }) => error?.errors.map(({ path }) => path))).toEqual([undefined, [[1, 'name']]]);
+    const paths = [
+      [1, 'name'],
+      [1, 'email'],
+    ];
+    expect(atomic.errors?.map(({ path }) => path)).toEqual(paths);
+    const { results } = each.data as { results: { error: { message: string; errors: { path: unknown }[] } | null }[] };
+    expect(results.map(({ error }) => error?.errors.map(({ path }) => path))).toEqual([undefined, paths]);
+    expect(results[1]?.error?.message).toMatch(/^1\.name: is empty; 1\.email: /);
+    expect(atomic.message).toMatch(/: 1\.name: is empty; 1\.email: /);
   });
 
   test('about a record of every kind that is not there', async () => {

@@ -18,9 +18,9 @@ interface Hit {
   id: number;
   title: string;
   rank: number;
-  ownerResource: string | null;
-  ownerId: number | null;
-  ownerTitle: string | null;
+  parentResource: string | null;
+  parentId: number | null;
+  parentTitle: string | null;
 }
 
 const mostHits = 100;
@@ -43,12 +43,12 @@ export function addSearch(builder: Builder, catalog: Catalog): void {
         description: 'Relevance; results are sorted by it, best first.',
         resolve: ({ rank }) => Number(rank.toFixed(4)),
       }),
-      ownerResource: t.exposeString('ownerResource', {
+      parentResource: t.exposeString('parentResource', {
         nullable: true,
         description: 'What kind of record it belongs to, such as the customer of a contact; null for what stands alone.',
       }),
-      ownerId: t.exposeInt('ownerId', { nullable: true, description: 'The number in the global id of that record.' }),
-      ownerTitle: t.exposeString('ownerTitle', { nullable: true, description: 'The title of that record, for those who may read it.' }),
+      parentId: t.exposeInt('parentId', { nullable: true, description: 'The number in the global id of that record.' }),
+      parentTitle: t.exposeString('parentTitle', { nullable: true, description: 'The title of that record, for those who may read it.' }),
       record: t.field({
         type: 'Node',
         nullable: true,
@@ -109,9 +109,9 @@ function searchAll(
 ): Promise<Hit[]> {
   const made = statement(context);
   const parts = models.map((model) => {
-    const owner = ownerSql(context, model, (text) => made.bind(text, 'text'));
+    const parent = parentSql(context, model, (text) => made.bind(text, 'text'));
     return (
-      `(SELECT ${made.bind(model.name, 'text')} AS "resource", t."id", ${column('t', model.title)}::text AS "title", ${rankSql(made, model, 't', query)} AS "rank", ${owner}` +
+      `(SELECT ${made.bind(model.name, 'text')} AS "resource", t."id", ${column('t', model.title)}::text AS "title", ${rankSql(made, model, 't', query)} AS "rank", ${parent}` +
       ` FROM ${quote(model.table)} t WHERE ${rowsSql(made, model, 't', 'EXCLUDE')} AND ${searchSql(made, model, 't', query)} ORDER BY "rank" DESC, t."id" LIMIT ${first + offset})`
     );
   });
@@ -123,13 +123,13 @@ function searchAll(
 }
 
 /** The columns of the record that one belongs to. Its title is looked up for what is answered only, as PostgreSQL does that after the LIMIT. */
-function ownerSql({ principal }: Context, { owned, relations }: Model, text: (value: string) => string): string {
+function parentSql({ principal }: Context, { owned, relations }: Model, text: (value: string) => string): string {
   const through = owned && 'through' in owned ? owned.through : undefined;
-  const owner = Object.values(relations).find(({ key, many }) => !many && key === through)?.target;
-  if (through === undefined || !owner) return 'NULL::text AS "ownerResource", NULL::int AS "ownerId", NULL::text AS "ownerTitle"';
+  const parent = Object.values(relations).find(({ key, many }) => !many && key === through)?.target;
+  if (through === undefined || !parent) return 'NULL::text AS "parentResource", NULL::int AS "parentId", NULL::text AS "parentTitle"';
   const id = column('t', through);
-  const title = mayRead(principal, owner)
-    ? `(SELECT ${column('o', owner.title)}::text FROM ${quote(owner.table)} o WHERE o."id" = ${id})`
+  const title = mayRead(principal, parent)
+    ? `(SELECT ${column('p', parent.title)}::text FROM ${quote(parent.table)} p WHERE p."id" = ${id})`
     : 'NULL::text';
-  return `${text(owner.name)} AS "ownerResource", ${id} AS "ownerId", ${title} AS "ownerTitle"`;
+  return `${text(parent.name)} AS "parentResource", ${id} AS "parentId", ${title} AS "parentTitle"`;
 }

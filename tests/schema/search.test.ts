@@ -101,10 +101,10 @@ test('what belongs to another record says to which, and its name to those who ma
   await customers('Acme');
   await app.graphql('mutation { createContact(input: { customerId: 1, name: "Widget" }) { id } }');
   await app.graphql('mutation { createOrder(input: { customerId: 1, orderNumber: "Widget-1", total: 1 }) { id } }');
-  const owner = { ownerResource: 'Customer', ownerId: 1, ownerTitle: 'Acme' };
-  const nobody = { ownerResource: null, ownerId: null, ownerTitle: null };
+  const owner = { parentResource: 'Customer', parentId: 1, parentTitle: 'Acme' };
+  const nobody = { parentResource: null, parentId: null, parentTitle: null };
   const document =
-    '{ search(query: "widget") { resource ownerResource ownerId ownerTitle } search2: search(query: "acme") { resource ownerResource ownerId ownerTitle } }';
+    '{ search(query: "widget") { resource parentResource parentId parentTitle } search2: search(query: "acme") { resource parentResource parentId parentTitle } }';
   expect((await app.graphql(document)).data).toEqual({
     search: [
       { resource: 'Contact', ...owner },
@@ -113,7 +113,7 @@ test('what belongs to another record says to which, and its name to those who ma
     search2: [{ resource: 'Customer', ...nobody }],
   });
   principal = { ...admin, kind: 'key', scopes: ['contacts:read'] };
-  expect((await app.graphql(document)).data).toEqual({ search: [{ resource: 'Contact', ...owner, ownerTitle: null }], search2: [] });
+  expect((await app.graphql(document)).data).toEqual({ search: [{ resource: 'Contact', ...owner, parentTitle: null }], search2: [] });
 });
 
 test('the trash is not searched', async () => {

@@ -132,8 +132,14 @@ function inBody(error: GraphQLError | undefined, argument: string | undefined): 
 
 /** The same of the failures in an answer. */
 function fromBody(answer: unknown, argument: string): void {
-  const { results = [] } = answer as { results?: { error?: { errors: InputIssue[] } | null }[] }; // of whatever writes several
-  for (const { path } of results.flatMap(({ error }) => error?.errors ?? [])) if (path[0] === argument) path.shift();
+  const { results = [] } = answer as { results?: { error?: { message: string; errors: InputIssue[] } | null }[] }; // of whatever writes several
+  for (const { error } of results)
+    for (const { path } of error?.errors ?? []) {
+      if (!error || path[0] !== argument) continue;
+      const told = `${path.join('.')}: `;
+      path.shift();
+      error.message = error.message.replace(told, `${path.join('.')}: `);
+    }
 }
 
 /** What is at another version than `If-Match` says is no conflict to HTTP, but a precondition that failed. */

@@ -12,7 +12,7 @@ import { Icon, icons } from './icon.tsx';
 
 const searchDocument = graphql(`
   query Search($query: String!) {
-    search(query: $query, first: 8) { recordId databaseId resource title ownerResource ownerId ownerTitle }
+    search(query: $query, first: 8) { recordId databaseId resource title parentResource parentId parentTitle }
   }
 `);
 
@@ -108,13 +108,13 @@ function usePaletteActions(query: string): { actions: SpotlightActionGroupData[]
       onClick: () => void navigate({ to: '/r/$resource', params: { resource: key }, search: { import: true } }),
     }));
   const hits = settled.length > 1 ? (found.data?.search ?? []) : [];
-  const records = hits.flatMap(({ recordId, databaseId, resource: name, title, ownerResource, ownerId, ownerTitle }) => {
+  const records = hits.flatMap(({ recordId, databaseId, resource: name, title, parentResource, parentId, parentTitle }) => {
     const resource = byName.get(name);
     // What has no page of its own is shown on the page of what it belongs to.
-    const [page, id] = resource?.nav ? [resource, databaseId] : [byName.get(ownerResource ?? ''), ownerId];
+    const [page, id] = resource?.nav ? [resource, databaseId] : [byName.get(parentResource ?? ''), parentId];
     if (!resource || !page?.nav || !page.operations.get || id === null) return [];
     const onClick = () => void navigate({ to: '/r/$resource/$id', params: { resource: page.key, id: String(id) } });
-    const description = [resource.label, ownerTitle].filter(Boolean).join(' · ');
+    const description = [resource.label, parentTitle].filter(Boolean).join(' · ');
     return [{ id: recordId, label: title, description, leftSection: <Icon icon={resource.icon} />, onClick }];
   });
   const all = (settled.length > 1 ? listed.filter(({ searchable }) => searchable) : []).map(({ key, labelPlural }) => ({

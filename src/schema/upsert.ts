@@ -45,7 +45,7 @@ async function merge(context: Context, model: Model, id: number, by: string, { v
       throw new DomainError('CONFLICT', `${model.label.one} ${id} exists with another ${changed}; an upsert cannot change it.`);
     throw new DomainError(
       'CONFLICT',
-      `${model.label.one} ${id} exists and its ${changed} is ${row[changed]}; an upsert cannot change it to ${values[changed]}.`,
+      `${model.label.one} ${id} exists and its ${changed} is ${JSON.stringify(row[changed])}; an upsert cannot change it to ${JSON.stringify(values[changed])}.`,
       {
         current: { id, [changed]: row[changed] },
       },

@@ -30,7 +30,7 @@ export async function transitionOrderStatus({ db }: Context, { id, status }: { i
 function illegalMove(order: { id: number; orderNumber: string; status: OrderStatus }, to: OrderStatus) {
   const legal = orderWorkflow[order.status];
   const hint = legal.length ? `It can become ${legal.join(' or ')}.` : 'That status is final.';
-  return new DomainError('CONFLICT', `Order ${order.orderNumber} is ${order.status} and cannot become ${to}. ${hint}`, {
+  return new DomainError('CONFLICT', `Order ${JSON.stringify(order.orderNumber)} is ${order.status} and cannot become ${to}. ${hint}`, {
     current: { id: order.id, status: order.status, legal },
   });
 }

@@ -1,6 +1,8 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Principal } from '../../src/access.ts';
+import { words } from '../../src/adapters/mcp/names.ts';
+import { resources } from '../../src/resources/index.ts';
 import { type TestApp, testApp } from '../harness.ts';
 
 const ada: Principal = { kind: 'person', id: '1', name: 'Ada', role: 'ADMIN', scopes: ['*:*'], credentialId: 'session' };
@@ -53,6 +55,18 @@ test('the guide names every field, choice and tool, and the schema every type', 
   expect(guide).toContain('  - churned: Was a customer and left.');
   for (const { name } of (await client.listTools()).tools) expect(guide).toContain(`- ${name}: `);
   expect(await read('crm://schema')).toMatch(/^type Customer [\s\S]+^enum OrderStatus/m);
+});
+
+test('the guide names the records that no tool is for, and what shows them', async () => {
+  const guide = await read('crm://guide');
+  const without = guide.slice(guide.indexOf('## without tools'));
+  for (const { name, many, mcp } of resources) {
+    const line = new RegExp(`^- ${words(many)}: `, 'm');
+    if (mcp) expect(without, name).not.toMatch(line);
+    else expect(without, name).toMatch(line);
+  }
+  expect(without).toContain('- contacts: A person to talk to at a customer. customer_get with include ["contacts"] shows them.');
+  expect(client.getInstructions()).toContain('What no tool does cannot be done here: say so');
 });
 
 test('prompts bring the record they are about', async () => {

@@ -48,7 +48,7 @@ export function consequences(schema: GraphQLSchema, execute: Execute) {
         : `${gone.length} ${words(resourceOf(record)?.plural ?? resource)}${worth}${named && `: ${named}`}`;
     const taken = related
       .map(({ resource: kind, many }, at) => ({
-        told: `${others[at]?.count} ${words(many)}${others[at]?.sums ? ` (${others[at]?.sums})` : ''}`,
+        told: `${others[at]?.count} ${words(others[at]?.count === 1 ? kind : many)}${others[at]?.sums ? ` (${others[at]?.sums})` : ''}`,
         count: others[at]?.count ?? 0,
         goes: changes.some(({ resource: each, op }) => each === kind && op !== 'updated'),
       }))

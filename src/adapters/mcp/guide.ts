@@ -1,5 +1,16 @@
-import { type GraphQLEnumType, type GraphQLField, getNamedType, getNullableType, isEnumType, isListType, isNonNullType } from 'graphql';
-import { partsOf, relationOf } from '../rest/operation.ts';
+import {
+  type GraphQLEnumType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { partsOf, relationOf, resourceOf } from '../rest/operation.ts';
 import { snake, type Told, words } from './names.ts';
 import type { ToolOperation } from './operation.ts';
 import type { RecordKind } from './records.ts';
@@ -7,7 +18,12 @@ import type { RecordKind } from './records.ts';
 type Field = GraphQLField<unknown, unknown>;
 
 /** What there is, in words: every field and choice, and the tools for each kind of records. */
-export function guide(kinds: readonly RecordKind[], exposed: readonly ToolOperation[], told: Told): string {
+export function guide(
+  kinds: readonly RecordKind[],
+  exposed: readonly ToolOperation[],
+  told: Told,
+  others: readonly GraphQLObjectType[],
+): string {
   const parts = kinds.map(({ name, plural, record, address }) => {
     const fields = Object.values(record.getFields());
     const { relations } = partsOf(record);
@@ -23,10 +39,30 @@ export function guide(kinds: readonly RecordKind[], exposed: readonly ToolOperat
       ...tools,
     ].join('\n');
   });
-  const others = exposed.filter(({ resource }) => !kinds.some(({ name }) => name === resource));
-  return [...parts, ['## everything', ...others.map(({ tool, field }) => `- ${tool}: ${told(field.description ?? '')}`)].join('\n')].join(
-    '\n\n',
+  const rest = exposed.filter(({ resource }) => !kinds.some(({ name }) => name === resource));
+  const everything = ['## everything', ...rest.map(({ tool, field }) => `- ${tool}: ${told(field.description ?? '')}`)];
+  const without = ['## without tools', 'People see to these in the web interface.', ...others.map((record) => absentLine(record, kinds))];
+  return [...parts, everything.join('\n'), without.join('\n')].join('\n\n');
+}
+
+/** The kinds of records that no tool is for: an assistant that is asked for one has to say so. */
+export function recordsWithoutTools(schema: GraphQLSchema, exposed: readonly ToolOperation[]): GraphQLObjectType[] {
+  const known = new Set(exposed.map(({ resource }) => resource));
+  const records = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type));
+  return records.filter((record) => {
+    const resource = resourceOf(record);
+    return resource !== undefined && !known.has(resource.name);
+  });
+}
+
+/** Some come along with records that have tools. */
+function absentLine(record: GraphQLObjectType, kinds: readonly RecordKind[]): string {
+  const along = kinds.flatMap(({ record: whole, get }) =>
+    Object.values(whole.getFields())
+      .filter((field) => relationOf(field) && getNamedType(field.type) === record)
+      .map(({ name }) => ` ${get.tool} with include ["${snake(name)}"] shows them.`),
   );
+  return `- ${words(resourceOf(record)?.plural ?? record.name)}: ${record.description ?? ''}${along.join('')}`;
 }
 
 function fieldLine({ name, type, description }: Field, told: Told): string {

@@ -53,7 +53,11 @@ export async function resetSecondFactor(context: Context, { id }: { id: number }
 /** Sends a link for a new password, once what asked for it is committed; who asked never sees it. */
 export async function sendPasswordReset(context: Context, { id }: { id: number }): Promise<User> {
   const user = await person(context, id);
-  if (user.banned) throw new DomainError('CONFLICT', `${user.name} is banned, and a new password would not let them in. Unban them first.`);
+  if (user.banned)
+    throw new DomainError(
+      'CONFLICT',
+      `${JSON.stringify(user.name)} is banned, and a new password would not let them in. Unban them first.`,
+    );
   context.afterCommit(() => context.signIn.sendPasswordReset({ id, email: user.email }));
   return user;
 }

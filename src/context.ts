@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Prisma, PrismaClient } from '../prisma/generated/client.ts';
 import type { Principal } from './access.ts';
+import type { SendBatch } from './batch.ts';
 import type { Feed, PlannedChange } from './change.ts';
 import type { Config } from './config.ts';
 import { DomainError, databaseFailure } from './errors.ts';
@@ -13,6 +14,12 @@ export type Db = PrismaClient | Prisma.TransactionClient;
 
 /** What only reads. */
 export type Reading = Pick<Db, '$queryRawUnsafe'>;
+
+/** Statements that are one message. What is read may come from a copy that is up to date enough; what is written is on the primary. */
+export interface Batches {
+  read: SendBatch;
+  write: SendBatch;
+}
 
 /** What surfaces say beside the answer to a request. */
 export interface Remarks {
@@ -31,6 +38,8 @@ export interface Context extends Remarks {
   db: Db;
   /** A copy of the database that is up to date enough for who asks. Whoever writes has none: they read what they write. */
   replica?: Reading | undefined;
+  /** How the planner sends what it has made of a document; undefined where nothing is planned. */
+  batches?: Batches;
   now: () => Date;
   surface: Surface;
   /** Who asks; null for a stranger. The change log names them as actor. */
@@ -112,29 +121,6 @@ export async function atomically<T>(context: Context, work: (context: Context) =
     for (const task of later) await task();
     return result;
   }
-}
-
-/**
- * Runs a write that is one statement, and so a transaction of its own. Undefined where it wrote nothing, or met another's
- * transaction: `atomically` then finds out why.
- */
-export async function atOnce<T>(context: Context, write: (context: Context) => Promise<Written<T> | undefined>): Promise<T | undefined> {
-  if (!('$transaction' in context.db)) return undefined;
-  try {
-    const written = await write(context);
-    if (!written) return undefined;
-    context.committed(written.place);
-    return written.result;
-  } catch (error) {
-    if (databaseFailure(error) === 'retry') return undefined;
-    throw error;
-  }
-}
-
-/** What a transaction of one statement wrote, and where in the log. */
-export interface Written<T> {
-  place: string;
-  result: T;
 }
 
 /** Tells the change log's triggers (see prisma/migrations) who writes; returns where in the log that is. */

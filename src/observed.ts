@@ -11,6 +11,8 @@ export interface Observed {
   document?: string;
   /** The code of the last error that was answered. */
   code?: string;
+  /** Whether the planner has answered it, and no resolver. */
+  planned?: boolean;
   statements: number;
   trace?: Trace;
 }
@@ -60,4 +62,14 @@ export function statement<T>(sql: string, run: () => Promise<T>): Promise<T> {
         run,
       )
     : run();
+}
+
+/** Sends statements of the request together; a trace shows them as one step. */
+export function statements<T>(batch: readonly { text: string }[], run: () => Promise<T>): Promise<T> {
+  const [first] = batch;
+  const more = batch.length - 1;
+  sent += more;
+  const entry = store.getStore();
+  if (entry) entry.statements += more;
+  return first ? statement(first.text, run) : run();
 }

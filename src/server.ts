@@ -25,6 +25,7 @@ import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
 import type { Auth } from './auth/index.ts';
 import { sealing } from './auth/secret.ts';
+import type { SendBatch } from './batch.ts';
 import { noticing } from './changes/noticing.ts';
 import { openLog } from './changes/open.ts';
 import { newestEntry } from './changes/read.ts';
@@ -51,7 +52,7 @@ import { createWorker, type WorkerOptions } from './services/deliveries/worker.t
 import { forgetCredentials } from './services/people/expired.ts';
 
 export interface Deps extends Partial<Described> {
-  database: Pick<Database, 'client' | 'until' | 'replica' | 'signals' | 'ping'>;
+  database: Pick<Database, 'client' | 'until' | 'batch' | 'replica' | 'signals' | 'ping'>;
   config: Pick<Config, 'introspection'> &
     Partial<
       Pick<
@@ -63,6 +64,7 @@ export interface Deps extends Partial<Described> {
         | 'changeRetentionDays'
         | 'accountEventRetentionDays'
         | 'streamsPerCredential'
+        | 'planner'
       >
     >;
   now?: () => Date;
@@ -106,7 +108,7 @@ export function createServer({
   extendMcp,
   pages,
 }: Deps): App {
-  const { schema, operations: described, tools } = describe({ definitions, extend, log });
+  const { schema, plan, operations: described, tools } = describe({ definitions, extend, planner: config.planner, log });
   const { mask, info } = described;
   const signals = database.signals();
   auth.share?.(signals);
@@ -136,10 +138,13 @@ export function createServer({
     const entry = observed();
     if (entry && principal) entry.principal = principal.credentialId;
     const recheck = auth.recheck && (() => auth.recheck?.(request, peerOf(request)));
+    const replica = database.replica?.(signal, written.needed(request, principal));
+    const write: SendBatch = (statements) => database.batch(statements, signal);
     return {
       ...contextFor(surface, principal),
       db: database.until(signal),
-      replica: database.replica?.(signal, written.needed(request, principal)),
+      replica: replica?.client,
+      batches: { read: replica?.batch ?? write, write },
       committed: (place) => {
         if (database.replica) written.note(request, principal, place);
         wake();
@@ -181,7 +186,7 @@ export function createServer({
   const documents = documentsFor(schema, config);
   const gate = gateFor(documents);
   const contextForGraphQL = (request: Request) => contextOf('graphql', request);
-  const simple = direct({ schema, gate, createContext: contextForGraphQL, mask });
+  const simple = direct({ schema, gate, plan, createContext: contextForGraphQL, mask });
   const served = oncePerRequest(({ request, received }) => contextForGraphQL(received ?? request));
   const yoga = createYoga<Served, Context>({
     schema,

@@ -42,7 +42,7 @@ export async function testApp(deps: Partial<Omit<Deps, 'database'>> = {}): Promi
   const sent: string[] = [];
   const database = await testDatabase({ onStatement: (sql) => void sent.push(sql) });
   const app = createServer({
-    config: { introspection: true },
+    config: { introspection: true, planner: process.env['PLANNER'] !== 'off' },
     auth: { resolve: async () => admin, handle: async () => undefined },
     ...deps,
     database,

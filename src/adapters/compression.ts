@@ -18,7 +18,7 @@ export const compression: Plugin = {
       return setResponse(new fetchAPI.Response(body.pipeThrough(new CompressionStream('gzip')), { status, statusText, headers }));
     }
     const text = await response.text();
-    const packed = await packedText(text, accepted);
+    const packed = await packedText(text, 'utf8', accepted);
     if (packed) headers.set('content-encoding', 'gzip');
     headers.set('content-length', String(packed?.length ?? Buffer.byteLength(text)));
     setResponse(new fetchAPI.Response(packed ?? text, { status, statusText, headers }));

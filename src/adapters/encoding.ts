@@ -48,5 +48,5 @@ const quick = { level: 1 } as const;
 const packNow = promisify<string | Buffer, typeof quick, Bytes>(gzip);
 
 /** Text as it is sent once, packed where the client takes that and it is worth it. */
-export const packedText = (text: string, accepted: string | null | undefined): Promise<Bytes> | undefined =>
-  text.length >= smallest && encodingFor(accepted, ['gzip']) ? packNow(text, quick) : undefined;
+export const packedText = (text: string, encoding: BufferEncoding, accepted: string | null | undefined): Promise<Bytes> | undefined =>
+  text.length >= smallest && encodingFor(accepted, ['gzip']) ? packNow(Buffer.from(text, encoding), quick) : undefined;

@@ -68,8 +68,8 @@ function boundedBody(path: string, direct: Direct): Plugin {
         const text = method === 'POST' ? await readJsonText(request) : undefined;
         const ready = text && !streamed && direct.prepare(text, request.headers.get('accept'));
         if (ready) {
-          const { body, ...init } = await ready(request);
-          return endResponse(new fetchAPI.Response(body, init));
+          const { body, encoding, ...init } = await ready(request);
+          return endResponse(new fetchAPI.Response(Buffer.from(body, encoding), init));
         }
         const body = text === undefined ? {} : { body: text };
         const bounded = new fetchAPI.Request(`${url.origin}${path}${url.search}`, { headers, method, signal, ...body });

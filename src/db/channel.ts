@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
-import { statement } from '../observed.ts';
+import type { BatchStatement, Rows, SendBatch } from '../batch.ts';
+import { statement, statements } from '../observed.ts';
 
 /** Sends a statement straight to the database, which stops working on it when the signal aborts, if it can. */
 export type Send = (text: string, values: unknown[], signal?: AbortSignal) => Promise<{ rows: unknown[] }>;
@@ -10,6 +11,14 @@ export interface Channel {
   client: PrismaClient;
   /** The same for somebody who may go away: what is read for them outside a transaction is read no further. `by`: from elsewhere. */
   until(signal: AbortSignal, by?: Send): PrismaClient;
+  /** Statements that are sent as one message, outside any transaction of Prisma's. `by`: from elsewhere. */
+  batch(statements: readonly BatchStatement[], signal?: AbortSignal, by?: SendBatch): Promise<Rows[]>;
+}
+
+/** The ways to a database: one statement at a time, and several as one message. */
+export interface Ways {
+  send: Send;
+  batch: SendBatch;
 }
 
 /** What an adapter says of a transaction it has begun: how to send in it, and whether that is still allowed. */
@@ -31,7 +40,7 @@ export function began(session: Session): void {
  * takes Prisma longer than PostgreSQL needs to run it. Transactions stay Prisma's, so that services can use its models
  * beside it; values come in the types that Prisma gives them.
  */
-export function direct(client: PrismaClient, send: Send, onStatement: (sql: string) => void = () => {}): Channel {
+export function direct(client: PrismaClient, { send, batch }: Ways, onStatement: (sql: string) => void = () => {}): Channel {
   const over = <C extends object>(target: C, session: Session): C =>
     Object.create(target, {
       $queryRawUnsafe: {
@@ -50,7 +59,14 @@ export function direct(client: PrismaClient, send: Send, onStatement: (sql: stri
   };
   const isOpen = () => true;
   const short = Object.defineProperty(over(client, { send, isOpen }), '$transaction', { value: transaction });
-  return { client: short, until: (signal, by = send) => over(short, { send: (text, values) => by(text, values, signal), isOpen }) };
+  return {
+    client: short,
+    until: (signal, by = send) => over(short, { send: (text, values) => by(text, values, signal), isOpen }),
+    batch: (sent, signal, by = batch) => {
+      for (const { text } of sent) onStatement(text);
+      return statements(sent, () => by(sent, signal)).catch(lost);
+    },
+  };
 }
 
 /** For a statement that got no answer: the connection was lost. */

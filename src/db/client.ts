@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../prisma/generated/client.ts';
-import { type Channel, direct, type Send } from './channel.ts';
+import type { SendBatch } from '../batch.ts';
+import { type Channel, direct, type Ways } from './channel.ts';
 import { counted } from './counted.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
@@ -18,7 +19,7 @@ export interface Database extends Channel {
   /** A copy of the embedded database in its directory, with what is needed to sign in to it. */
   copy?: () => Promise<Blob>;
   /** What to read from, for somebody who may go away, instead of the primary; undefined where no replica is as far in the log. */
-  replica?(signal: AbortSignal, after: bigint): PrismaClient | undefined;
+  replica?(signal: AbortSignal, after: bigint): Reader | undefined;
   /** Settles within a second: resolves when the database answers, whatever else it is busy with. */
   ping(): Promise<void>;
   /** Connections to PostgreSQL, and those that wait for one; undefined for the embedded database, which has one. */
@@ -26,6 +27,12 @@ export interface Database extends Channel {
   /** Starts listening for commits of other processes; the caller closes it. */
   signals(): Signals;
   close(): Promise<void>;
+}
+
+/** A copy of the database, both ways. */
+export interface Reader {
+  client: PrismaClient;
+  batch: SendBatch;
 }
 
 export interface DatabaseOptions extends EmbeddedOptions, Pick<ReplicaOptions, 'mostBehindMs'> {
@@ -46,8 +53,8 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
 }
 
 async function embedded(options: DatabaseOptions): Promise<Database> {
-  const { pglite, adapter, send, close, copy } = await openEmbedded(options);
-  const channel = prisma(adapter, send, options);
+  const { pglite, adapter, send, batch, close, copy } = await openEmbedded(options);
+  const channel = prisma(adapter, { send, batch }, options);
   return {
     ...channel,
     kind: 'embedded',
@@ -69,12 +76,18 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
 async function postgres(url: string, options: DatabaseOptions): Promise<Database> {
   const { poolSize = 10, statementTimeoutMs = 30_000, directUrl = url, replicaUrls = [], mostBehindMs, log } = options;
   const pooled = directUrl !== url;
-  const { adapter, send, ping, pool, close } = await openPostgres({ url, poolSize, statementTimeoutMs, pooled, ...(log && { log }) });
-  const channel = prisma(adapter, send, options);
+  const { adapter, send, batch, ping, pool, close } = await openPostgres({
+    url,
+    poolSize,
+    statementTimeoutMs,
+    pooled,
+    ...(log && { log }),
+  });
+  const channel = prisma(adapter, { send, batch }, options);
   const replicas = replicaUrls.length
     ? openReplicas({
         urls: replicaUrls,
-        primary: send,
+        primary: { send, batch },
         poolSize,
         statementTimeoutMs,
         ...(mostBehindMs && { mostBehindMs }),
@@ -88,7 +101,9 @@ async function postgres(url: string, options: DatabaseOptions): Promise<Database
     ...(replicas && {
       replica: (signal, after) => {
         const reader = replicas.reader(after);
-        return reader && channel.until(signal, reader);
+        return (
+          reader && { client: channel.until(signal, reader.send), batch: (statements) => channel.batch(statements, signal, reader.batch) }
+        );
       },
     }),
     ping,
@@ -105,12 +120,12 @@ async function postgres(url: string, options: DatabaseOptions): Promise<Database
   };
 }
 
-function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, send: Send, { onStatement }: DatabaseOptions): Channel {
+function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, ways: Ways, { onStatement }: DatabaseOptions): Channel {
   // Embedded, all transactions take turns on one connection: waiting long beats failing early.
   const settings = { adapter: counted(adapter), transactionOptions: { maxWait: 10_000, timeout: 15_000 } };
-  if (!onStatement) return direct(new PrismaClient(settings), send);
+  if (!onStatement) return direct(new PrismaClient(settings), ways);
 
   const client = new PrismaClient({ ...settings, log: [{ emit: 'event', level: 'query' }] });
   client.$on('query', ({ query }) => onStatement(query));
-  return direct(client, send, onStatement);
+  return direct(client, ways, onStatement);
 }

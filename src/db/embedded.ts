@@ -9,6 +9,7 @@ import { keepLogShort } from './checkpoint.ts';
 import { assertSpaceToStart, type DiskSpace, watchSpace } from './disk-space.ts';
 import { acquireLock } from './lock.ts';
 import { over, pgliteAdapter } from './pglite-adapter.ts';
+import { pgliteBatches } from './pglite-batch.ts';
 import { closeToOthers, keepPrivate } from './private-files.ts';
 import { misspelt } from './spelling.ts';
 
@@ -57,7 +58,13 @@ export async function openEmbedded({ dataDir, from, secret, log = console.error 
   }
 }
 
-const opened = (pglite: PGlite) => ({ pglite, adapter: pgliteAdapter(pglite), send: over(pglite), close: () => pglite.close() });
+const opened = (pglite: PGlite) => ({
+  pglite,
+  adapter: pgliteAdapter(pglite),
+  send: over(pglite),
+  batch: pgliteBatches(pglite),
+  close: () => pglite.close(),
+});
 
 /** All files as one tar archive, while nothing else is done: what a restart after a crash would find. */
 async function copyOf(pglite: PGlite, directory: string, dataDir: string, secret: string | undefined): Promise<Blob> {

@@ -9,6 +9,7 @@ import type {
 import { type ClientBase, Pool } from 'pg';
 import { DomainError } from '../errors.ts';
 import { began, lost, type Send, unreached } from './channel.ts';
+import { RowClient } from './row-client.ts';
 import { sending } from './sending.ts';
 import { misspelt } from './spelling.ts';
 
@@ -36,6 +37,7 @@ export async function openPostgres({
   const settings = settingsOf(statementTimeoutMs);
   const pool = new Pool({
     connectionString: pooled ? url : withSettings(url, settings),
+    Client: RowClient,
     max: poolSize,
     connectionTimeoutMillis: 10_000,
     application_name: 'facet',
@@ -48,7 +50,7 @@ export async function openPostgres({
   pool.on('connect', (client) => client.on('error', () => {}));
   await greet(pool, new URL(url), setting);
   if (pooled) await demand(pool, settings);
-  const { over, through } = sending(pool, url, { pooled });
+  const { over, through, batch } = sending(pool, url, { pooled });
   const noticing = noticeFullDisk(new URL(url).host, log);
   const adapter = postgresAdapter(pool, (connection) => noticing(over(connection)), noticing);
   const probe = createProbe(url);
@@ -58,6 +60,7 @@ export async function openPostgres({
   return {
     adapter,
     send: noticing(through),
+    batch: noticing(batch),
     ping: probe.ping,
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close,

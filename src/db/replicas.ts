@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Send } from './channel.ts';
+import type { Ways } from './channel.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
 
 export interface Replicas {
@@ -7,14 +7,14 @@ export interface Replicas {
    * How to read from a replica that has every transaction up to this one, and of the others all but the last moments;
    * undefined where none has. `after`: a place in the log.
    */
-  reader(after: bigint): Send | undefined;
+  reader(after: bigint): Ways | undefined;
   close(): Promise<void>;
 }
 
 export interface ReplicaOptions extends Omit<PostgresOptions, 'url'> {
   urls: readonly string[];
   /** What is asked of the primary: also whatever a replica could not answer. */
-  primary: Send;
+  primary: Ways;
   /** A replica further behind is not read from. */
   mostBehindMs?: number;
   /** Told when a replica is left out, and when it is read from again. */
@@ -97,7 +97,7 @@ export function openReplicas({
 
   async function checkAll(): Promise<void> {
     const at = performance.now();
-    const mark = await positionOf(primary).catch(() => undefined);
+    const mark = await positionOf(primary.send).catch(() => undefined);
     if (mark) marks = [...marks.filter((each) => at - each.at <= mostBehindMs), { at, next: mark.next }];
     await Promise.all(replicas.map(check));
   }
@@ -119,25 +119,29 @@ export function openReplicas({
     }
   })();
 
-  const through =
-    ({ waiting }: Replica, send: Send): Send =>
-    async (text, values, signal) => {
-      try {
-        return await new Promise((resolve, reject) => {
-          waiting.add(reject);
-          send(text, values, signal)
-            .then(resolve, reject)
-            .finally(() => waiting.delete(reject));
-        });
-      } catch (error) {
-        if (signal?.aborted) throw error;
-        // Reading twice harms nobody, and the primary knows whether it was the replica's fault: it was stopped, it has
-        // not been migrated yet, or what was read had to go.
-        const { rows } = await primary(text, values, signal);
-        void look();
-        return { rows };
-      }
-    };
+  /** What a replica does not answer, the primary does. */
+  async function either<T>(
+    { waiting }: Replica,
+    signal: AbortSignal | undefined,
+    read: (ways: Ways) => Promise<T>,
+    open: Ways,
+  ): Promise<T> {
+    try {
+      return await new Promise((resolve, reject) => {
+        waiting.add(reject);
+        read(open)
+          .then(resolve, reject)
+          .finally(() => waiting.delete(reject));
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      // Reading twice harms nobody, and the primary knows whether it was the replica's fault: it was stopped, it has
+      // not been migrated yet, or what was read had to go.
+      const answer = await read(primary);
+      void look();
+      return answer;
+    }
+  }
 
   return {
     reader: (after) => {
@@ -147,7 +151,11 @@ export function openReplicas({
         if (!closing.signal.aborted) void look();
         return undefined;
       }
-      return through(replica, replica.open.send);
+      const { open } = replica;
+      return {
+        send: (text, values, signal) => either(replica, signal, ({ send }) => send(text, values, signal), open),
+        batch: (statements, signal) => either(replica, signal, ({ batch }) => batch(statements, signal), open),
+      };
     },
     close: async () => {
       closing.abort();
@@ -165,7 +173,7 @@ function inTime<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, late]);
 }
 
-async function positionOf(send: Send): Promise<{ settled: bigint; next: bigint }> {
+async function positionOf(send: Ways['send']): Promise<{ settled: bigint; next: bigint }> {
   const { rows } = await send(positionSql, []);
   const [{ settled, next }] = rows as [{ settled: string; next: string }]; // what the statement selects
   return { settled: BigInt(settled), next: BigInt(next) };

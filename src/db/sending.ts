@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, type ClientBase, type Pool, types } from 'pg';
+import { Client, type ClientBase, type Pool, type PoolClient, types } from 'pg';
+import type { BatchStatement, SendBatch } from '../batch.ts';
 import { parsers, type Send, unreached } from './channel.ts';
+import type { RowClient } from './row-client.ts';
 
 /** Statements that a connection keeps planned; others are planned each time. */
 const mostPrepared = 500;
@@ -56,34 +58,35 @@ export function sending(pool: Pool, url: string, { pooled }: Trust) {
   /** Connections on which something was cancelled: a signal that arrives late ends what another has sent. */
   const struck = new WeakSet<ClientBase>();
 
-  async function interruptible(client: ClientBase, text: string, values: unknown[], signal: AbortSignal | undefined) {
+  /** `texts`: what is sent by `run`, which is done again on another connection where it was ended for somebody else. */
+  async function interruptible<T>({ client, texts, signal, run, again }: Interruptible<T>): Promise<T> {
     let done = false;
     const stop = async () => {
       struck.add(client);
       // Again, while what was sent before it is still being worked on.
-      for (; !done; await wait(100)) await cancel(url, client, text).catch(() => {});
+      for (; !done; await wait(100)) for (const text of texts) await cancel(url, client, text).catch(() => {});
     };
     if (signal?.aborted) throw Object.assign(new Error('Nobody waits for the answer any more.'), { code: cancelled });
     // Which connection a pooler has lent is not known.
     if (!pooled) signal?.addEventListener('abort', stop);
     try {
-      return await over(client)(text, values);
+      return await run();
     } catch (error) {
       const code = codeOf(error);
       const isOthers = code === outdated || (code === cancelled && struck.has(client));
       if (signal?.aborted || !isOthers) throw error;
-      return await through(text, values, signal);
+      return await again();
     } finally {
       done = true;
       signal?.removeEventListener('abort', stop);
     }
   }
 
-  let waiting: ((client: Promise<ClientBase>) => Promise<unknown>)[] = [];
+  let waiting: ((client: Promise<RowClient>) => Promise<unknown>)[] = [];
   const flush = () => {
     const batch = waiting;
     waiting = [];
-    const client = pool.connect().catch(unreached);
+    const client = pool.connect().catch(unreached) as Promise<PoolClient & RowClient>; // what the pool is made of
     const release = async () => {
       const connection = await client;
       connection.release(struck.has(connection));
@@ -94,14 +97,45 @@ export function sending(pool: Pool, url: string, { pooled }: Trust) {
       .catch(() => {});
   };
 
-  /** Over any connection of the pool; statements that come up in one turn share it. */
-  const through: Send = (text, values, signal) =>
+  /** Over any connection of the pool; what comes up in one turn shares it. */
+  const soon = <T>(run: (client: RowClient) => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       if (!waiting.length) setImmediate(() => waiting.length && flush());
-      waiting.push((client) => client.then((connected) => interruptible(connected, text, values, signal)).then(resolve, reject));
+      waiting.push((client) => client.then(run).then(resolve, reject));
       if (waiting.length === together) flush();
     });
-  return { over, through };
+
+  const through: Send = (text, values, signal) =>
+    soon((client) =>
+      interruptible({
+        client,
+        texts: [text],
+        signal,
+        run: () => over(client)(text, values),
+        again: () => through(text, values, signal),
+      }),
+    );
+
+  const batch: SendBatch = (statements, signal) =>
+    soon((client) =>
+      interruptible({
+        client,
+        texts: statements.map(({ text }: BatchStatement) => text),
+        signal,
+        run: () => client.batch(statements, { named: !pooled }),
+        again: () => batch(statements, signal),
+      }),
+    );
+  return { over, through, batch };
+}
+
+interface Interruptible<T> {
+  client: ClientBase;
+  texts: readonly string[];
+  signal: AbortSignal | undefined;
+  run(): Promise<T>;
+  /** Over another connection. */
+  again(): Promise<T>;
 }
 
 /** Ends the statement that a connection is working on, unless it is another by now. */

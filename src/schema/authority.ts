@@ -58,7 +58,8 @@ function authorizeNeeds(principal: Principal | null, extensions: object): void {
   for (const scope of [needs].flat()) authorize(principal, scope);
 }
 
-function authorizeInput(
+/** Refuses values that whoever asks may not give. */
+export function authorizeInput(
   principal: Principal | null,
   definitions: readonly (GraphQLArgument | GraphQLInputField)[],
   values: Record<string, unknown>,

@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { allows } from '../access.ts';
-import type { Context, Written } from '../context.ts';
+import type { Context } from '../context.ts';
 import { DomainError, type ErrorDetail, withPaths } from '../errors.ts';
-import { createAtOnce, removeAtOnce, restoreAtOnce, updateAtOnce } from './at-once.ts';
 import type { Builder, MutationFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { cascades, scopesOfDependants } from './dependants.ts';
@@ -11,6 +10,7 @@ import type { InputTypes } from './inputs.ts';
 import { loadRelations } from './load.ts';
 import { indefinite, mutationNames } from './names.ts';
 import { operation } from './operation.ts';
+import { plannedWrite } from './plannable.ts';
 import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
@@ -49,16 +49,13 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           ...safetyArguments(t),
         },
         authScopes: { scope: model.scopes.write },
-        extensions: operation(model, names.create, { kind: 'create', scope: 'write', method: 'POST', status: 201, tool: 'create' }),
+        extensions: {
+          ...operation(model, names.create, { kind: 'create', scope: 'write', method: 'POST', status: 201, tool: 'create' }),
+          ...plannedWrite(model, 'create'),
+        },
         resolve: (_root, args, context, info) => {
           const creation = check.create(args.input);
-          return respond(
-            context,
-            info,
-            args,
-            (transaction) => create(transaction, model, [creation]),
-            (alone) => createAtOnce(alone, model, creation),
-          );
+          return respond(context, info, args, (transaction) => create(transaction, model, [creation]));
         },
       }),
     );
@@ -78,16 +75,13 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           input: t.arg({ type: get(inputs.update, model), required: true, description: 'The changes.' }),
         },
         authScopes: { scope: model.scopes.write },
-        extensions: operation(model, names.update, { kind: 'update', scope: 'write', method: 'PATCH', path: '{id}', tool: 'update' }),
+        extensions: {
+          ...operation(model, names.update, { kind: 'update', scope: 'write', method: 'PATCH', path: '{id}', tool: 'update' }),
+          ...plannedWrite(model, 'update'),
+        },
         resolve: (_root, args, context, info) => {
           const [key, values] = [parseId(model, args.id), check.update(args.input)];
-          return respond(
-            context,
-            info,
-            args,
-            (transaction) => update(transaction, model, [key], values, [args.expectedVersion]),
-            (alone) => updateAtOnce(alone, model, key, values, args.expectedVersion),
-          );
+          return respond(context, info, args, (transaction) => update(transaction, model, [key], values, [args.expectedVersion]));
         },
       }),
     );
@@ -115,17 +109,11 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
             status: 204,
             tool: 'delete',
           }),
-          ...(!model.softDelete && { needs: along }),
+          ...(model.softDelete ? plannedWrite(model, 'delete') : { needs: along }),
         },
         resolve: (_root, args, context, info) => {
           const key = parseId(model, args.id);
-          return respond(
-            context,
-            info,
-            args,
-            (transaction) => remove(transaction, model, [key], [args.expectedVersion]),
-            (alone) => removeAtOnce(alone, model, key, args.expectedVersion),
-          );
+          return respond(context, info, args, (transaction) => remove(transaction, model, [key], [args.expectedVersion]));
         },
       }),
     );
@@ -142,22 +130,13 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         description: `Take ${one} out of the trash.`,
         args: recordArguments(t, model),
         authScopes: { scope: model.scopes.write },
-        extensions: operation(model, names.restore, {
-          kind: 'restore',
-          scope: 'write',
-          method: 'POST',
-          path: '{id}/restore',
-          tool: 'restore',
-        }),
+        extensions: {
+          ...operation(model, names.restore, { kind: 'restore', scope: 'write', method: 'POST', path: '{id}/restore', tool: 'restore' }),
+          ...plannedWrite(model, 'restore'),
+        },
         resolve: (_root, args, context, info) => {
           const key = parseId(model, args.id);
-          return respond(
-            context,
-            info,
-            args,
-            (transaction) => restore(transaction, model, [key], [args.expectedVersion]),
-            (alone) => restoreAtOnce(alone, model, key, args.expectedVersion),
-          );
+          return respond(context, info, args, (transaction) => restore(transaction, model, [key], [args.expectedVersion]));
         },
       }),
     );
@@ -244,12 +223,10 @@ export function responder(catalog: Catalog, model: Model) {
     info: GraphQLResolveInfo,
     args: SafetyArguments,
     write: (transaction: Context) => Promise<Row[]>,
-    atOnce?: (context: Context) => Promise<Written<Row[]> | undefined>,
   ): Promise<Row> => {
     const selection = selectionOf(catalog, model, info);
     const [row] = await safely(catalog, context, info, args, {
       write,
-      atOnce,
       load: (loading, rows) => loadRelations(loading, rows, selection),
       records: { model, of: (rows) => rows },
     }).catch(async (error: unknown) => {

@@ -53,6 +53,8 @@ export function createOperations(schema: GraphQLSchema): GraphQLSchema {
     const words = wordsOf(field, (constant) => constant.toLowerCase());
     return {
       ...described(field),
+      // The planner takes arguments as the schema has them.
+      extensions: { ...field.extensions, nest },
       type: 'nullWhenFailed' in field.extensions ? new GraphQLNonNull(mapOutput(field.type)) : mapOutput(field.type),
       args,
       resolve: async (source, values, context, info) => {

@@ -4,7 +4,7 @@ import { column, fieldOf, type Statement, sqlType, statement } from './sql.ts';
 import type { Position, Query } from './tree.ts';
 
 /** One sort key, translated: what to sort by, and how to compare it with a place in the list. */
-interface Key {
+export interface Key {
   sql: string;
   type: string;
   descending: boolean;
@@ -66,7 +66,7 @@ const tieSql = (statement: Statement, { sql, type }: Key, value: string | null):
   value === null ? `${sql} IS NULL` : `${sql} = ${statement.bind(value, type)}`;
 
 /** Names an order, so that a cursor is only taken by the order it was made in. */
-const signature = ({ order, search }: Query): string =>
+export const signature = ({ order, search }: Query): string =>
   order.map(({ field, descending, nullsFirst }) => `${descending ? '-' : ''}${field}${nullsFirst ? '^' : ''}`).join() ||
   (search ? '?' : '');
 

@@ -8,6 +8,7 @@ import { globalId, parseId } from './ids.ts';
 import { connectionArguments, type ListArguments, type ListTypes, parseQuery } from './list.ts';
 import { loadByIds, loadOne, loadPage } from './load.ts';
 import { operation } from './operation.ts';
+import { planned } from './plannable.ts';
 import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
 import type { NodeId } from './relay.ts';
@@ -27,8 +28,11 @@ export function addQueries(builder: Builder, catalog: Catalog, types: RecordType
       nullable: true,
       description: `One ${model.label.one.toLowerCase()} by id${model.softDelete ? ', unless it is in the trash' : ''}.`,
       args: { id: t.arg.id({ required: true, description: `\`${model.name}:1\` or \`1\`.`, extensions: { id: model.name } }) },
-      extensions: operation(model, model.one, { kind: 'get', scope: 'read', method: 'GET', path: '{id}', tool: 'get' }),
       authScopes: { scope: model.scopes.read },
+      extensions: {
+        ...operation(model, model.one, { kind: 'get', scope: 'read', method: 'GET', path: '{id}', tool: 'get' }),
+        ...planned({ is: 'one', resource: model.name }),
+      },
       resolve: async (_root, { id }, context, info) => {
         const [row] = await loadByIds(context, model, [parseId(model, id)], selectionOf(catalog, model, info));
         return row ?? null;
@@ -43,7 +47,10 @@ export function addQueries(builder: Builder, catalog: Catalog, types: RecordType
         description: `${model.label.many} that match, in pages. ${model.describe}`,
         args: connectionArguments(t, lists, model),
         complexity: pageComplexity(model),
-        extensions: operation(model, model.many, { kind: 'list', scope: 'read', method: 'GET', tool: 'list' }),
+        extensions: {
+          ...operation(model, model.many, { kind: 'list', scope: 'read', method: 'GET', tool: 'list' }),
+          ...planned({ is: 'page', resource: model.name }),
+        },
         authScopes: { scope: model.scopes.read },
         // The arguments of every resource's list have these shapes; Pothos knows `orderBy` as an object only.
         resolve: async (_root, args, context, info) => {

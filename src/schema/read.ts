@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { databaseFailure } from '../errors.ts';
 import type { Model } from './catalog.ts';
-import { afterSql, orderSql, positionColumns, reversed, sortKeys } from './order.ts';
+import { afterSql, type Key, orderSql, positionColumns, reversed, sortKeys } from './order.ts';
 import { searchSql } from './search.ts';
 import { column, conditionSql, idsSql, output, quote, rowsSql, type Statement, statement } from './sql.ts';
 import type { Query } from './tree.ts';
@@ -109,7 +109,15 @@ export async function counts(context: Context, model: Model, query: Query, { key
 }
 
 function listSql(made: Statement, model: Model, query: Query, fields: Iterable<string>, positions: boolean, parentKey?: string): string {
-  const { limit, offset, after, before, fromEnd } = query.page;
+  const { keys, range } = rangeSql(made, model, query, parentKey && `${column(t, parentKey)} = p."id"`);
+  const columns = [columnsSql(model, fields), ...(positions ? positionColumns(keys) : [])];
+  // One more than asked tells whether more follow.
+  return `SELECT ${columns.join(', ')} ${range} ${limitSql(query, query.page.limit + 1)}`;
+}
+
+/** The records that a list goes through, in its order, and the keys of that; `link` ties them to whose they are. */
+export function rangeSql(made: Statement, model: Model, query: Query, link?: string): { keys: Key[]; range: string } {
+  const { after, before, fromEnd } = query.page;
   authorizeFields(
     made.principal,
     model,
@@ -117,20 +125,21 @@ function listSql(made: Statement, model: Model, query: Query, fields: Iterable<s
   );
   const keys = sortKeys(made, model, t, query);
   const conditions = [
-    parentKey && `${column(t, parentKey)} = p."id"`,
+    link,
     whereSql(made, model, query),
     after && afterSql(made, keys, after),
     before && afterSql(made, reversed(keys), before),
   ];
-  const columns = [columnsSql(model, fields), ...(positions ? positionColumns(keys) : [])];
-  return [
-    `SELECT ${columns.join(', ')} FROM ${quote(model.table)} ${t}`,
+  const range = [
+    `FROM ${quote(model.table)} ${t}`,
     `WHERE ${conditions.filter(Boolean).join(' AND ')}`,
     orderSql(fromEnd ? reversed(keys) : keys),
-    // Literal: PostgreSQL plans a bound LIMIT anew each time. One more than asked tells whether more follow.
-    `LIMIT ${limit + 1}${offset ? ` OFFSET ${offset}` : ''}`,
-  ].join(' ');
+  ];
+  return { keys, range: range.join(' ') };
 }
+
+/** Literal: PostgreSQL plans a bound LIMIT anew each time. */
+export const limitSql = ({ page: { offset } }: Query, limit: number): string => `LIMIT ${limit}${offset ? ` OFFSET ${offset}` : ''}`;
 
 export function whereSql(made: Statement, model: Model, { where, search, trash }: Query): string {
   const conditions = [rowsSql(made, model, t, trash), conditionSql(made, model, t, where)];

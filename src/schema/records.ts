@@ -7,6 +7,7 @@ import { type ConnectionType, connectionType, limited, pageComplexity } from './
 import { globalId } from './ids.ts';
 import { connectionArguments, type ListTypes, listArguments, listLimit, parseQuery } from './list.ts';
 import { loadLate } from './load.ts';
+import { type Planned, planned } from './plannable.ts';
 import type { Row } from './read.ts';
 import { searchComplexity } from './search.ts';
 import { type RecordFieldExtension, type RelationForm, relationKey, selectionOf } from './selection.ts';
@@ -96,7 +97,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       description: model.describe,
       id: {
         description: `The global id, such as \`${model.name}:1\`.`,
-        extensions: { reads: ['id'], id: model.name },
+        extensions: { reads: ['id'], id: model.name, ...planned({ is: 'id' }) },
         resolve: ({ id }) => id,
       },
       extensions: {
@@ -122,7 +123,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
     const once = Object.entries(model.once).map(([name, field]) => [name, scalarField(t, name, field, [])]);
     const databaseId = t.int({
       description: 'The number in the global id.',
-      extensions: { reads: ['id'] } satisfies RecordFieldExtension,
+      extensions: { reads: ['id'], ...planned({ is: 'column', column: 'id' }) } satisfies RecordFieldExtension & Planned,
       resolve: ({ id }) => id,
     });
     return { ...Object.fromEntries([...fields, ...once]), databaseId };
@@ -135,7 +136,12 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       type: (kind === 'textList' ? [type] : type) as never, // computed, so Pothos cannot infer the resolver's type
       nullable: (field.nullable || field.scope !== undefined) as never,
       description: field.scope ? `${field.describe} Null without the scope \`${field.scope}\`.` : field.describe,
-      extensions: { reads, ...(target && { id: target }), ...jsonSchema(field) } satisfies RecordFieldExtension & object,
+      extensions: {
+        reads,
+        ...(target && { id: target }),
+        ...(reads.includes(name) && planned({ is: 'column', column: name })),
+        ...jsonSchema(field),
+      } satisfies RecordFieldExtension & Planned & object,
       // To whoever may not see it, it is null and no error.
       ...(field.scope && { authScopes: { scope: field.scope }, unauthorizedResolver: () => null as never }),
       // A plain property, unless there is something to say: a resolver is called for each record.
@@ -193,7 +199,8 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       extensions: {
         reads: relation.many ? ['id'] : [relation.key],
         relation: { name: relation.name, form, target: relation.target.name, many: relation.many, key: relation.key },
-      } satisfies RecordFieldExtension,
+        ...planned({ is: 'relation' }),
+      } satisfies RecordFieldExtension & Planned,
       authScopes: { scope: relation.target.scopes.read }, // also where only their number is asked for
       resolve: (row: Row, args: object, context: Context, info: GraphQLResolveInfo) => {
         if (!sees(context.principal, reference)) return null as never;

@@ -3,6 +3,7 @@ import type { Scope } from '../access.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import { globalId } from './ids.ts';
+import { planned } from './plannable.ts';
 
 /** A global id in its parts. */
 export interface NodeId {
@@ -14,7 +15,7 @@ export interface NodeId {
 export type ReadNode = (context: Context, id: NodeId, info: GraphQLResolveInfo) => Promise<object | null>;
 
 /** Most ids that `nodes` takes. */
-const mostNodes = 100;
+export const mostNodes = 100;
 
 /** The scope of reading records of a type; anybody who is signed in may hear that there is no such type. */
 export function scopeToRead({ schema }: GraphQLResolveInfo, typename: string): { scope: Scope } | { signedIn: true } {
@@ -45,12 +46,14 @@ export const relayOptions = (readNode: ReadNode) => ({
   nodeQueryOptions: {
     description: 'Any record by its global id (Relay).',
     args: { id: { description: 'A global id such as `Customer:1`.' } },
+    extensions: planned({ is: 'node' }),
     authScopes: (_root: object, { id }: { id: NodeId }, _context: Context, info: GraphQLResolveInfo) => scopeToRead(info, id.typename),
     resolve: (_root: object, { id }: { id: NodeId }, context: Context, info: GraphQLResolveInfo) => readNode(context, id, info),
   },
   nodesQueryOptions: {
     description: `Records by their global ids, in that order, at most ${mostNodes}; null for an id that has none.`,
     args: { ids: { description: 'Global ids such as `Customer:1`.' } },
+    extensions: planned({ is: 'nodes' }),
     complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: ids.length }),
     // Each is refused by itself: whoever may read some kinds is given those.
     authScopes: () => ({ signedIn: true }),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
 import { once } from '../changes/idempotency.ts';
 import { isOfOthers, readChangeSet } from '../changes/read.ts';
-import { atOnce, atomically, type Context, type Written } from '../context.ts';
+import { atomically, type Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import type { MutationFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
@@ -33,8 +33,6 @@ export interface SafetyArguments {
 interface Write<T> {
   /** Writes, in the transaction it is given. The result must survive JSON. */
   write(transaction: Context): Promise<T>;
-  /** The same in one statement, where one is enough; undefined where `write` has to do it, or to tell why not. */
-  atOnce?: ((context: Context) => Promise<Written<T> | undefined>) | undefined;
   /** Loads what the document wants to know of the result. */
   load(context: Context, result: T): Promise<void>;
   /** The records that the result tells of, where it tells of any. */
@@ -47,30 +45,27 @@ export async function safely<T>(
   context: Context,
   info: GraphQLResolveInfo,
   args: SafetyArguments,
-  { write, atOnce: short, load, records }: Write<T>,
+  { write, load, records }: Write<T>,
 ): Promise<T> {
   const { idempotencyKey: key, dryRun, ...request } = args;
   if (dryRun) return rehearse(catalog, context, { write, load });
 
   await refuseForeignSet(context);
-  const written = key == null && short ? await atOnce(context, short) : undefined;
-  const result =
-    written ??
-    (await atomically(context, async (transaction) => {
-      if (key == null) return write(transaction);
-      let told: T | undefined;
-      const kept = await once(transaction, key, [info.fieldName, request], async () => {
-        told = plain(await write(transaction));
-        const givenAway = await hasHidden(transaction, told, records);
-        const table = records?.model.table; // by which an erasure finds the answers that tell of a record
-        return { table, result: withoutSecrets(catalog, told), changeSet: context.changeSet, ...(givenAway && { givenAway }) };
-      });
-      if (told !== undefined) return told;
-      // Who gave a record away by this very write is told what they wrote; who lost sight of it later, no more.
-      if (!kept.givenAway && (await hasHidden(transaction, kept.result, records))) throw outOfSight();
-      context.repeated = kept.changeSet;
-      return kept.result;
-    }));
+  const result = await atomically(context, async (transaction) => {
+    if (key == null) return write(transaction);
+    let told: T | undefined;
+    const kept = await once(transaction, key, [info.fieldName, request], async () => {
+      told = plain(await write(transaction));
+      const givenAway = await hasHidden(transaction, told, records);
+      const table = records?.model.table; // by which an erasure finds the answers that tell of a record
+      return { table, result: withoutSecrets(catalog, told), changeSet: context.changeSet, ...(givenAway && { givenAway }) };
+    });
+    if (told !== undefined) return told;
+    // Who gave a record away by this very write is told what they wrote; who lost sight of it later, no more.
+    if (!kept.givenAway && (await hasHidden(transaction, kept.result, records))) throw outOfSight();
+    context.repeated = kept.changeSet;
+    return kept.result;
+  });
   await load(context, result);
   return result;
 }

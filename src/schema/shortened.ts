@@ -19,11 +19,17 @@ export function firstOf<T>(context: Told, info: GraphQLResolveInfo, found: T[], 
   return found.slice(0, limit);
 }
 
+export const listHint = (field: string): string =>
+  `Ask for more by \`limit\`, ${listLimit.most} at most, or for the pages of \`${field}Connection\`.`;
+
+export function pageHint(fromEnd: boolean): string {
+  const [cursor, argument] = fromEnd ? ['startCursor', 'before'] : ['endCursor', 'after'];
+  return `Ask for \`pageInfo { ${cursor} }\`, and again with that as \`${argument}\`.`;
+}
+
 /** The plain list of a relation, which has no `offset`: its connection has the pages. */
 function listed(context: Told, info: GraphQLResolveInfo, of: number, { query, rows, hasNextPage }: Page): Row[] {
-  const connection = `${info.fieldName}Connection`;
-  const hint = `Ask for more by \`limit\`, ${listLimit.most} at most, or for the pages of \`${connection}\`.`;
-  if (hasNextPage) tell(context, info, { limit: query.page.limit, hint, of });
+  if (hasNextPage) tell(context, info, { limit: query.page.limit, hint: listHint(info.fieldName), of });
   return rows;
 }
 
@@ -43,10 +49,7 @@ interface Ends {
 /** A page of whoever does not ask for its `pageInfo`, which says so otherwise. */
 export function paged<T extends Ends>(context: Told, info: GraphQLResolveInfo, page: T, limit: number, fromEnd = false): T {
   const more = fromEnd ? page.hasPreviousPage : page.hasNextPage;
-  if (more && !asksWhereItEnds(info)) {
-    const [cursor, argument] = fromEnd ? ['startCursor', 'before'] : ['endCursor', 'after'];
-    tell(context, info, { limit, hint: `Ask for \`pageInfo { ${cursor} }\`, and again with that as \`${argument}\`.` });
-  }
+  if (more && !asksWhereItEnds(info)) tell(context, info, { limit, hint: pageHint(fromEnd) });
   return page;
 }
 

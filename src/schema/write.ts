@@ -83,13 +83,19 @@ export async function insert(context: Context, model: Model, records: readonly V
   return rows;
 }
 
-export function insertSql(made: Statement, model: Model, fields: readonly string[], records: readonly Values[]): string {
+export function insertSql(
+  made: Statement,
+  model: Model,
+  fields: readonly string[],
+  records: readonly Values[],
+  returned = allColumns(model),
+): string {
   const tuples = records.map(
     (values) =>
       `(${fields.map((name) => (values[name] === undefined ? 'DEFAULT' : made.bind(values[name], sqlType(model, name)))).join(', ')})`,
   );
   const names = fields.map((name) => quote(snake(name))).join(', ');
-  return `INSERT INTO ${quote(model.table)} AS t (${names}) VALUES ${tuples.join(', ')} RETURNING ${allColumns(model)}`;
+  return `INSERT INTO ${quote(model.table)} AS t (${names}) VALUES ${tuples.join(', ')} RETURNING ${returned}`;
 }
 
 /** Sets the same values on every record; NOT_FOUND when one is missing, CONFLICT when it is no longer at the version expected of it. */
@@ -211,9 +217,9 @@ export async function set(context: Context, model: Model, before: readonly Row[]
   return after;
 }
 
-export function updateSql(made: Statement, model: Model, values: Values, where: string): string {
+export function updateSql(made: Statement, model: Model, values: Values, where: string, returned = allColumns(model)): string {
   const changes = Object.entries(values).map(([name, value]) => `${quote(snake(name))} = ${made.bind(value, sqlType(model, name))}`);
-  return `UPDATE ${quote(model.table)} AS t SET ${changes.join(', ')} WHERE ${where} RETURNING ${allColumns(model)}`;
+  return `UPDATE ${quote(model.table)} AS t SET ${changes.join(', ')} WHERE ${where} RETURNING ${returned}`;
 }
 
 /** Sets values of its own on each record that is locked; the same fields on all of them. */

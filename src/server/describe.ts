@@ -3,15 +3,19 @@ import { executor } from '../adapters/executor.ts';
 import { masking } from '../adapters/masking.ts';
 import type { Operations } from '../adapters/mcp/execute.ts';
 import { type McpOptions, mcpServer, type Servers } from '../adapters/mcp/server.ts';
+import { planning } from '../adapters/planning.ts';
 import type { Resource } from '../resource.ts';
 import { resources } from '../resources/index.ts';
 import { createSchema, type Extend } from '../schema/index.ts';
 import { createOperations } from '../schema/operations.ts';
+import { planners } from './planners.ts';
 
 export interface Described {
   /** Another list than the CRM's, for tests of the machine. */
   definitions?: readonly Resource[] | undefined;
   extend?: Extend | undefined;
+  /** Whether documents are planned (see src/plan), or all resolved. */
+  planner?: boolean | undefined;
   /** Where what the operator has to know goes, a line at a time. */
   log(line: string): void;
 }
@@ -20,13 +24,14 @@ export interface Described {
 export type Callers = Pick<Operations, 'createContext' | 'principalOf' | 'seal' | 'stepUp'>;
 
 /** Everything about the surfaces that needs no database, so that assistants can be told of their tools before one is open. */
-export function describe({ definitions = resources, extend, log }: Described) {
+export function describe({ definitions = resources, extend, planner = true, log }: Described) {
   const schema = createSchema(definitions, extend);
   const view = createOperations(schema);
   const mask = masking(log);
   const info = { title: 'Facet CRM', version: packageJson.version, description: packageJson.description };
-  const operations = { schema: view, execute: executor(view), mask, info };
+  const { plan, planView } = planners({ enabled: planner, schema, view, definitions, log });
+  const operations = { schema: view, execute: executor(view), plan: planView, mask, info };
   const tools = (callers: Callers, more?: McpOptions['extend']): Servers =>
-    mcpServer({ scheme: 'crm', ...(more && { extend: more }), operations: { ...operations, ...callers } });
-  return { schema, operations, tools };
+    mcpServer({ scheme: 'crm', ...(more && { extend: more }), operations: { ...operations, execute: planning(planView, operations.execute), ...callers } });
+  return { schema, plan, operations, tools };
 }

@@ -2,12 +2,14 @@ import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationA
 import { processRegularResult } from 'graphql-yoga';
 import type { Context } from '../../context.ts';
 import { executor } from '../executor.ts';
+import { type Plan, plannedText } from '../planning.ts';
 import type { Gate } from './gate.ts';
-import { codedResult, withRemarks } from './result.ts';
+import { codedResult, textWithRemarks, withRemarks } from './result.ts';
 
 interface DirectOptions {
   schema: GraphQLSchema;
   gate: Gate;
+  plan: Plan;
   createContext(request: Request): Promise<Context>;
   mask(error: unknown): GraphQLError;
 }
@@ -15,6 +17,8 @@ interface DirectOptions {
 /** What goes back, before it is a Response of any kind. */
 export interface Answer {
   body: string;
+  /** How the body becomes bytes: what was planned is bytes in a latin1 string already. */
+  encoding: 'utf8' | 'latin1';
   status: number;
   headers: Record<string, string>;
 }
@@ -36,15 +40,19 @@ const known = new Set(['query', 'variables', 'operationName', 'extensions']);
  * request. The rules are the same: documents pass the same gate, contexts, masking and codes are the functions that Yoga
  * is given, and Yoga's own function decides about status and headers.
  */
-export function direct({ schema, gate, createContext, mask }: DirectOptions): Direct {
+export function direct({ schema, gate, plan, createContext, mask }: DirectOptions): Direct {
   const execute = executor(schema);
 
-  async function run(request: Request, { query, variables, operationName }: Asked): Promise<object> {
+  /** A text where the document was planned. */
+  async function run(request: Request, { query, variables, operationName }: Asked): Promise<object | string> {
     try {
       const contextValue = await createContext(request);
       const { document, errors } = gate(contextValue, query);
       if (errors) return codedResult({ errors: errors.map(mask) });
-      const result = await execute(document, { contextValue, variableValues: variables, operationName });
+      const asked = { contextValue, variableValues: variables, operationName };
+      const planned = await plannedText(plan, document, asked);
+      if (planned?.text !== undefined) return textWithRemarks(planned.text, contextValue);
+      const result = planned?.failed ?? (await execute(document, asked));
       const masked = result.errors ? { ...result, errors: result.errors.map(mask) } : result;
       return codedResult(withRemarks(masked, contextValue));
     } catch (error) {
@@ -63,6 +71,8 @@ export function direct({ schema, gate, createContext, mask }: DirectOptions): Di
       if (!asked || mayStream(asked)) return undefined;
       return async (request) => {
         const result = await run(request, asked);
+        if (typeof result === 'string')
+          return { body: result, encoding: 'latin1', status: 200, headers: { 'content-type': `${type}; charset=utf-8` } };
         // Whoever takes anything is told of a refusal by the status, too; `application/json` has 200 for it, as the specification says.
         const told = 'data' in result || accept?.includes('application/json') ? type : 'application/graphql-response+json';
         return processRegularResult(result, unmade, told) as unknown as Answer; // what `unmade` makes
@@ -116,10 +126,11 @@ function acceptedType(accept: string | null | undefined): string | undefined {
 const unmade = {
   Response: class implements Answer {
     readonly body: string;
+    readonly encoding = 'utf8';
     readonly status: number;
     readonly headers: Record<string, string>;
 
-    constructor(body: string, { status, headers }: Omit<Answer, 'body'>) {
+    constructor(body: string, { status, headers }: Pick<Answer, 'status' | 'headers'>) {
       this.body = body;
       this.status = status;
       this.headers = headers;

@@ -92,16 +92,17 @@ export function onNode({ path, direct, yoga, headersOf, onRequest, isStranger }:
 
   async function send(request: Request, answer: Promise<Answer>, response: ServerResponse, gone: AbortController): Promise<void> {
     response.once('close', () => response.writableFinished || gone.abort());
-    const { body, status, headers } = await answer;
+    const { body, encoding, status, headers } = await answer;
     const said = headersOf(request, status);
-    const packed = await packedText(body, request.headers.get('accept-encoding'));
+    const packed = await packedText(body, encoding, request.headers.get('accept-encoding'));
     response.writeHead(status, {
       ...said,
       ...headers,
       vary: said['vary'] ? `${said['vary']}, accept-encoding` : 'accept-encoding',
       ...(packed && { 'content-encoding': 'gzip' }),
-      'content-length': packed?.length ?? Buffer.byteLength(body),
+      'content-length': packed?.length ?? Buffer.byteLength(body, encoding),
     });
-    response.end(packed ?? body);
+    if (packed) response.end(packed);
+    else response.end(body, encoding);
   }
 }

@@ -16,16 +16,23 @@ export function codedResult(result: ExecutionResult): ExecutionResult {
 }
 
 /** What is to be said beside an answer: what dry runs would have changed, what upserts created, which lists have more. */
-export function withRemarks(result: ExecutionResult, { planned, shortened, upserts }: Remarks): ExecutionResult {
-  if (!planned.length && !shortened.length && !upserts.length) return result;
-  const extensions = {
-    ...result.extensions,
-    ...(planned.length && { dryRun: { changes: plannedChanges(planned) } }),
-    ...(upserts.length && { upserts }),
-    ...(shortened.length && { shortened: shortened.map(({ path, limit, hint }) => ({ path, limit, hint })) }),
-  };
-  return { ...result, extensions };
+export function withRemarks(result: ExecutionResult, remarks: Remarks): ExecutionResult {
+  return isSilent(remarks) ? result : { ...result, extensions: { ...result.extensions, ...extensionsOf(remarks) } };
 }
+
+/** The same of data that is text already, as UTF-8 bytes in a latin1 string. */
+export function textWithRemarks(data: string, remarks: Remarks): string {
+  if (isSilent(remarks)) return `{"data":${data}}`;
+  return `{"data":${data},"extensions":${Buffer.from(JSON.stringify(extensionsOf(remarks))).toString('latin1')}}`;
+}
+
+const isSilent = ({ planned, shortened, upserts }: Remarks): boolean => !planned.length && !shortened.length && !upserts.length;
+
+const extensionsOf = ({ planned, shortened, upserts }: Remarks) => ({
+  ...(planned.length && { dryRun: { changes: plannedChanges(planned) } }),
+  ...(upserts.length && { upserts }),
+  ...(shortened.length && { shortened: shortened.map(({ path, limit, hint }) => ({ path, limit, hint })) }),
+});
 
 function codedError(error: GraphQLError, executed: boolean): GraphQLError {
   const { http, code, ...extensions } = error.extensions;

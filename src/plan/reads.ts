@@ -1,0 +1,224 @@
+import { type GraphQLField, type GraphQLObjectType, getArgumentValues, getNamedType, isObjectType, Kind, visit } from 'graphql';
+import { allows, type Principal, seesOnlyRowsOf } from '../access.ts';
+import type { Shortened } from '../context.ts';
+import type { Model } from '../schema/catalog.ts';
+import { parseGlobalId, parseId } from '../schema/ids.ts';
+import { type ListArguments, parseQuery } from '../schema/list.ts';
+import { positionColumns, signature } from '../schema/order.ts';
+import { mostNodes } from '../schema/relay.ts';
+import { limitSql, rangeSql, whereSql } from '../schema/read.ts';
+import { searchComplexity } from '../schema/search.ts';
+import { idsSql, quote, rowsSql, statement } from '../schema/sql.ts';
+import { everything, type Query } from '../schema/tree.ts';
+import { tellOfKids, tellOfPage } from './cut.ts';
+import type { Nodes, Said, Variant } from './document.ts';
+import { pageText } from './page-text.ts';
+import { columnsSql, newLevel, newReads, recordText } from './records.ts';
+import { type Asking, add, type Reply, related } from './related.ts';
+import type { Level, Range } from './shape.ts';
+import { standard } from './standard.ts';
+
+/** A root field, ready to be asked: adds its statements, and returns how the rows become its value. */
+export type Root = (asking: Asking) => Value;
+
+export interface Value {
+  text(reply: Reply): string;
+  /** The lists in it that have more than is written. */
+  tell(reply: Reply, tell: (cut: Shortened) => void): void;
+}
+
+export interface Field {
+  key: string;
+  field: GraphQLField<unknown, unknown>;
+  nodes: Nodes;
+  said: Said;
+}
+
+type Values = Record<string, unknown>;
+
+export const valuesOf = ({ field, nodes: [node] }: Field, variables: Values): Values =>
+  node ? getArgumentValues(field, node, variables) : standard(field.name);
+
+/** The values of the view's arguments as those of the schema's. */
+export const nested = ({ said }: Field, values: Values): Values => (said.nest ? said.nest(values) : values);
+
+const argumentsOf = (field: Field, variables: Values): Values => nested(field, valuesOf(field, variables));
+
+export const modelOf = ({ catalog }: Variant, name: string): Model => catalog.get(name) ?? standard(name);
+
+export const one: Query = { where: everything, trash: 'EXCLUDE', order: [], page: { limit: 1, offset: 0, fromEnd: false } };
+
+const frame = (query: Query, level: Level) => ({ query, order: signature(query), positionAt: level.columns.length, total: undefined });
+
+/** Rows of a statement that has nothing but records. */
+export function recordsIn(reply: Reply, at: number, kids: Range['kids'], query: Query, level: Level): Range {
+  const { cells, width } = reply.results[at] ?? standard('no rows');
+  return { ...frame(query, level), cells, width, size: width, from: 0, count: cells.length / (width || 1), more: false, kids };
+}
+
+/** The record with the argument `id`. */
+export function oneRoot(variant: Variant, asked: Field, resource: string): Root {
+  const model = modelOf(variant, resource);
+  const level = newLevel(model);
+  const write = recordText(variant, level, asked.nodes, () => []);
+  const isFixed = !hasVariables(level);
+  let shared: { texts: string[]; value: Value; cost: number } | undefined;
+
+  function make(asking: Asking, id: number): Value {
+    const at = add(asking, (made) => {
+      const bound = made.bind(id, 'int');
+      return `SELECT ${columnsSql(level)} FROM ${quote(model.table)} t WHERE t."id" = ${bound} AND ${rowsSql(made, model, 't', 'EXCLUDE')}`;
+    });
+    const decode = related(asking, level, { one: (made) => made.bind(id, 'int') }, 1);
+    const rangeOf = (reply: Reply) => {
+      const range = recordsIn(reply, at, [], one, level);
+      return range.count ? { ...range, kids: decode(reply) } : range;
+    };
+    return {
+      text: (reply) => {
+        const { cells, kids, count } = rangeOf(reply);
+        return count ? write(cells, 0, kids) : 'null';
+      },
+      tell: (reply, tell) => tellOfKids(level, rangeOf(reply), [asked.key], tell),
+    };
+  }
+
+  return (asking) => {
+    const id = parseId(model, argumentsOf(asked, asking.variables)['id']);
+    // Whoever sees all rows shares the texts, as long as nothing but the id is bound in them.
+    if (!isFixed || asking.statements.length || !seesAll(asking.principal, level)) return make(asking, id);
+    if (shared) {
+      for (const text of shared.texts) asking.statements.push({ text, values: [String(id)] });
+      asking.cost += shared.cost;
+      return shared.value;
+    }
+    const value = make(asking, id);
+    if (asking.statements.every(({ values }) => values.length === 1))
+      shared = { texts: asking.statements.map(({ text }) => text), value, cost: asking.cost };
+    return value;
+  };
+}
+
+const hasVariables = ({ kids }: Level): boolean =>
+  kids.some(({ nodes, level }) => nodes.some(({ arguments: given = [] }) => given.some(hasVariable)) || hasVariables(level));
+
+function hasVariable(node: Parameters<typeof visit>[0]): boolean {
+  let found = false;
+  visit(node, { [Kind.VARIABLE]: () => void (found = true) });
+  return found;
+}
+
+const seesAll = (principal: Principal, { model, kids }: Level): boolean =>
+  seesOnlyRowsOf(principal) === undefined && !model.personal && kids.every(({ level }) => seesAll(principal, level));
+
+/** A page of a resource's records. */
+export function pageRoot(variant: Variant, asked: Field, resource: string): Root {
+  const model = modelOf(variant, resource);
+  const level = newLevel(model);
+  const type = getNamedType(asked.field.type) as GraphQLObjectType; // of every list
+  const reads = newReads();
+  const page = pageText({ variant, level, reads, records: recordText }, asked.nodes, type);
+
+  return (asking) => {
+    const query = parseQuery(model, argumentsOf(asked, asking.variables) as ListArguments);
+    const { limit } = query.page;
+    asking.cost += 1 + searchComplexity(query.search) + limit;
+    if (query.search) {
+      if (level.kids.length) standard('what belongs to records that are searched for');
+      asking.searches.push(query.search);
+    }
+    const listed =
+      (columns: (keys: Parameters<typeof positionColumns>[0]) => string, most: number) => (made: ReturnType<typeof statement>) => {
+        const { keys, range } = rangeSql(made, model, query);
+        return `SELECT ${columns(keys)} ${range} ${limitSql(query, most)}`;
+      };
+    const columns = (keys: Parameters<typeof positionColumns>[0]) =>
+      [columnsSql(level), ...(reads.positions ? positionColumns(keys) : [])].join(', ');
+    const at = reads.rows ? add(asking, listed(columns, limit + 1)) : undefined;
+    const decode = related(asking, level, { list: (made) => listed(() => 't."id" AS "id"', limit)(made) }, limit);
+    const totalAt = reads.total
+      ? add(asking, (made) => `SELECT count(*) FROM ${quote(model.table)} t WHERE ${whereSql(made, model, query)}`)
+      : undefined;
+    const around = frame(query, level);
+
+    const rangeOf = (reply: Reply): Range => {
+      const { cells, width } = (at === undefined ? undefined : reply.results[at]) ?? { cells: [], width: 1 };
+      const found = cells.length / (width || 1);
+      const total = totalAt === undefined ? undefined : (reply.results[totalAt]?.cells[0] ?? undefined);
+      const kids = level.kids.length ? decode(reply) : [];
+      if (found > limit && !page.hasEnds) reply.cut = true;
+      return { ...around, cells, width, size: width, from: 0, count: Math.min(found, limit), more: found > limit, kids, total };
+    };
+    return {
+      text: (reply) => page.write(rangeOf(reply)),
+      tell: (reply, tell) => {
+        const range = rangeOf(reply);
+        tellOfPage(range, page.hasEnds, [asked.key], tell);
+        tellOfKids(level, range, [asked.key], tell);
+      },
+    };
+  };
+}
+
+/** What is asked of the records of one resource where any may come. */
+interface NodeKind {
+  level: Level;
+  write: ReturnType<typeof recordText>;
+  scopes: ReadonlySet<string>;
+}
+
+/** Records by their global ids, `many` or one. */
+export function nodesRoot(variant: Variant, asked: Field, many: boolean): Root {
+  const kinds = new Map<Model, NodeKind>();
+  const kindOf = (model: Model): NodeKind => {
+    const known = kinds.get(model);
+    if (known) return known;
+    if (!isObjectType(variant.schema.getType(model.name))) return standard(model.name);
+    const own: Variant = { ...variant, scopes: new Set([model.scopes.read]) };
+    const level = newLevel(model);
+    const made = { level, write: recordText(own, level, asked.nodes, (index) => [index]), scopes: own.scopes };
+    kinds.set(model, made);
+    return made;
+  };
+
+  return (asking) => {
+    const given = argumentsOf(asked, asking.variables);
+    const ids = many ? (given['ids'] as unknown[]) : [given['id']];
+    if (ids.length > mostNodes) return standard('too many');
+    const places = ids.map((id) => parseGlobalId(variant.catalog, String(id)));
+    const groups = Map.groupBy(
+      places.filter((place) => place !== undefined),
+      ({ model }) => model,
+    );
+    const found = [...groups].map(([model, those]) => {
+      const kind = kindOf(model);
+      if (![...kind.scopes].every((scope) => allows(asking.principal, scope))) standard('scope');
+      const numbers = [...new Set(those.map(({ id }) => id))];
+      return { model, kind, rows: nodeRows(asking, kind.level, numbers) };
+    });
+    const texts = (reply: Reply): string[] => {
+      const byModel = new Map(found.map(({ model, kind, rows }) => [model, textsById(rows(reply), kind)]));
+      return places.map((place) => (place && byModel.get(place.model)?.get(String(place.id))) ?? 'null');
+    };
+    return {
+      text: (reply) => (many ? `[${texts(reply).join()}]` : (texts(reply)[0] ?? 'null')),
+      // Which of the answer's places a record has is told by the resolvers.
+      tell: () => standard('a list that is cut'),
+    };
+  };
+}
+
+function nodeRows(asking: Asking, level: Level, ids: readonly number[]): (reply: Reply) => Range {
+  const { model } = level;
+  const at = add(
+    asking,
+    (made) =>
+      `SELECT ${columnsSql(level)} FROM ${quote(model.table)} t WHERE t."id" = ANY(${idsSql(made, ids)}) AND ${rowsSql(made, model, 't', 'EXCLUDE')}`,
+  );
+  const decode = related(asking, level, { list: (made) => `SELECT unnest(${idsSql(made, ids)}) AS "id"` }, ids.length);
+  return (reply) => recordsIn(reply, at, level.kids.length ? decode(reply) : [], one, level);
+}
+
+function textsById({ cells, width, count, kids }: Range, { write }: NodeKind): Map<string | null | undefined, string> {
+  return new Map(Array.from({ length: count }, (_, index) => [cells[index * width], write(cells, index * width, kids)]));
+}

@@ -1,0 +1,33 @@
+import type { Model } from './catalog.ts';
+
+/**
+ * What a field says to the planner (src/plan), as `extensions.plan`: what its resolver would answer. It is set where the
+ * resolver is made, so that the two cannot differ. A document with a field that says nothing is resolved.
+ */
+export type Plannable =
+  /** The record's own id. */
+  | { is: 'id' }
+  /** A field of the record as the database has it, in the form of its type. */
+  | { is: 'column'; column: string }
+  /** Records that hang on it, by the field's own `relation` and arguments. */
+  | { is: 'relation' }
+  /** A page of a resource's records, by the arguments of lists. */
+  | { is: 'page'; resource: string }
+  /** The record with the argument `id`, outside the trash. */
+  | { is: 'one'; resource: string }
+  /** Any record, by its global id. */
+  | { is: 'node' }
+  | { is: 'nodes' }
+  /** The record as it is after a write of it alone. */
+  | { is: 'write'; resource: string; write: PlannableWrite };
+
+export type PlannableWrite = 'create' | 'update' | 'delete' | 'restore';
+
+/** The part of `extensions` that the planner looks for. */
+export interface Planned {
+  plan?: Plannable;
+}
+
+export const planned = (plan: Plannable): { plan: Plannable } => ({ plan });
+
+export const plannedWrite = ({ name }: Model, write: PlannableWrite) => planned({ is: 'write', resource: name, write });

@@ -9,7 +9,7 @@ import {
   visit,
 } from 'graphql';
 import { allows, type Principal } from '../access.ts';
-import type { Context } from '../context.ts';
+import type { Context, Shortened } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { limits } from '../schema/builder.ts';
 import { chargeSearch } from '../schema/search.ts';
@@ -250,6 +250,8 @@ async function write(
 function told({ shortened }: Context, { values }: Prepared, results: Reply['results']): string {
   const reply: Reply = { results, cut: false };
   const texts = values.map(({ key, value }) => `"${key}":${value.text(reply)}`);
-  if (reply.cut) for (const { value } of values) value.tell(reply, (cut) => shortened.push(cut));
+  const cuts: Shortened[] = [];
+  if (reply.cut) for (const { value } of values) value.tell(reply, (cut) => cuts.push(cut));
+  shortened.push(...cuts);
   return `{${texts.join()}}`;
 }

@@ -1,4 +1,4 @@
-import { type GraphQLField, type GraphQLObjectType, getArgumentValues, getNamedType, isObjectType, Kind, visit } from 'graphql';
+import { type GraphQLField, type GraphQLObjectType, getArgumentValues, getNamedType, Kind, visit } from 'graphql';
 import { allows, type Principal, seesOnlyRowsOf } from '../access.ts';
 import type { Shortened } from '../context.ts';
 import type { Model } from '../schema/catalog.ts';
@@ -15,7 +15,7 @@ import type { Nodes, Said, Variant } from './document.ts';
 import { pageText } from './page-text.ts';
 import { columnsSql, newLevel, newReads, recordText } from './records.ts';
 import { type Asking, add, type Reply, related } from './related.ts';
-import type { Level, Range } from './shape.ts';
+import type { Level, Range, WriteRecord } from './shape.ts';
 import { standard } from './standard.ts';
 
 /** A root field, ready to be asked: adds its statements, and returns how the rows become its value. */
@@ -163,7 +163,7 @@ export function pageRoot(variant: Variant, asked: Field, resource: string): Root
 /** What is asked of the records of one resource where any may come. */
 interface NodeKind {
   level: Level;
-  write: ReturnType<typeof recordText>;
+  write: WriteRecord;
   scopes: ReadonlySet<string>;
 }
 
@@ -173,10 +173,9 @@ export function nodesRoot(variant: Variant, asked: Field, many: boolean): Root {
   const kindOf = (model: Model): NodeKind => {
     const known = kinds.get(model);
     if (known) return known;
-    if (!isObjectType(variant.schema.getType(model.name))) return standard(model.name);
     const own: Variant = { ...variant, scopes: new Set([model.scopes.read]) };
     const level = newLevel(model);
-    const made = { level, write: recordText(own, level, asked.nodes, (index) => [index]), scopes: own.scopes };
+    const made = { level, write: recordText(own, level, asked.nodes, () => []), scopes: own.scopes };
     kinds.set(model, made);
     return made;
   };
@@ -190,20 +189,27 @@ export function nodesRoot(variant: Variant, asked: Field, many: boolean): Root {
       places.filter((place) => place !== undefined),
       ({ model }) => model,
     );
-    const found = [...groups].map(([model, those]) => {
+    const rows = [...groups].map(([model, those]): [Model, (reply: Reply) => Range] => {
       const kind = kindOf(model);
       if (![...kind.scopes].every((scope) => allows(asking.principal, scope))) standard('scope');
-      const numbers = [...new Set(those.map(({ id }) => id))];
-      return { model, kind, rows: nodeRows(asking, kind.level, numbers) };
+      return [model, nodeRows(asking, kind.level, [...new Set(those.map(({ id }) => id))])];
     });
-    const texts = (reply: Reply): string[] => {
-      const byModel = new Map(found.map(({ model, kind, rows }) => [model, textsById(rows(reply), kind)]));
-      return places.map((place) => (place && byModel.get(place.model)?.get(String(place.id))) ?? 'null');
+    /** Each place with the one record that is there, if any. */
+    const found = (reply: Reply) => {
+      const ranges = new Map(rows.map(([model, rangeOf]) => [model, byId(rangeOf(reply))]));
+      return places.map((place) => place && { kind: kindOf(place.model), range: ranges.get(place.model)?.get(String(place.id)) });
     };
     return {
-      text: (reply) => (many ? `[${texts(reply).join()}]` : (texts(reply)[0] ?? 'null')),
-      // Which of the answer's places a record has is told by the resolvers.
-      tell: () => standard('a list that is cut'),
+      text: (reply) => {
+        const texts = found(reply).map((each) =>
+          each?.range ? each.kind.write(each.range.cells, each.range.from, each.range.kids) : 'null',
+        );
+        return many ? `[${texts.join()}]` : (texts[0] ?? 'null');
+      },
+      tell: (reply, tell) => {
+        for (const [index, each] of found(reply).entries())
+          if (each?.range) tellOfKids(each.kind.level, each.range, many ? [asked.key, index] : [asked.key], tell);
+      },
     };
   };
 }
@@ -219,6 +225,10 @@ function nodeRows(asking: Asking, level: Level, ids: readonly number[]): (reply:
   return (reply) => recordsIn(reply, at, level.kids.length ? decode(reply) : [], one, level);
 }
 
-function textsById({ cells, width, count, kids }: Range, { write }: NodeKind): Map<string | null | undefined, string> {
-  return new Map(Array.from({ length: count }, (_, index) => [cells[index * width], write(cells, index * width, kids)]));
-}
+const byId = (range: Range): Map<string | null | undefined, Range> =>
+  new Map(
+    Array.from({ length: range.count }, (_, index) => {
+      const from = index * range.width;
+      return [range.cells[from], { ...range, from, count: 1 }];
+    }),
+  );

@@ -91,13 +91,27 @@ function relationText(variant: Variant, level: Level, { key, field, nodes, place
   const below = twin?.level ?? newLevel(relation.target);
   const reads = twin?.reads ?? newReads();
   const keyAt = relation.many ? 0 : columnAt(level, relation.key);
+  const from = below.kids.length;
   const page =
     form === 'connection'
       ? pageText({ variant, level: below, reads, records: recordText }, nodes, getNamedType(field.type) as GraphQLObjectType) // of every connection
       : listText(variant, below, reads, nodes, form);
   const where: Kid['place'] = (index) => [...place(index), key];
-  const index =
-    level.kids.push({ relation, form, field, nodes, level: below, keyAt, page, reads, place: where, ...(twin && { twin }) }) - 1;
+  const own = { from, to: below.kids.length };
+  const kid: Kid = {
+    relation,
+    form,
+    field,
+    nodes,
+    level: below,
+    keyAt,
+    page,
+    reads,
+    place: where,
+    own,
+    ...(twin && { twin: twin.twin ?? twin }),
+  };
+  const index = level.kids.push(kid) - 1;
   return familyText(`"${key}":`, form, index, keyAt, isNonNullType(field.type));
 }
 

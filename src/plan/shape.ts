@@ -30,6 +30,8 @@ export interface Kid {
   reads: Reads;
   /** The first field of the level that asks the same: its statements are this one's too. */
   twin?: Kid;
+  /** Which of the kids of its level are selected below this field: twins have one level. */
+  own: { from: number; to: number };
 }
 
 /** Path from the list of records to a value of the one at an index. */

@@ -9,13 +9,14 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /** What a request's body says, not yet parsed; refused unless it is declared as JSON and is UTF-8. */
 export async function readJsonText(request: Request): Promise<string> {
   refuseEncoded(request.headers.get('content-encoding'));
-  return jsonText(await readBytes(request, bodyLimit), request.headers.get('content-type'));
+  return jsonText(await readBytes(request, bodyLimit), request.headers);
 }
 
 /** The same of a body that has been read. */
-export function jsonText(bytes: Buffer, contentType: string | null): string {
+export function jsonText(bytes: Buffer, headers: Pick<Headers, 'get'>): string {
+  refuseEncoded(headers.get('content-encoding'));
   if (bytes.length === 0) return '';
-  requireJson(contentType);
+  requireJson(headers.get('content-type'));
   // A TextDecoder takes ten times as long.
   if (!isUtf8(bytes)) throw new DomainError('BAD_INPUT', 'The body is not valid UTF-8. Send JSON encoded as UTF-8.');
   return bytes.toString('utf8', bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0);

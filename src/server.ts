@@ -10,16 +10,16 @@ import { graphiql } from './adapters/graphiql.ts';
 import { direct } from './adapters/graphql/direct.ts';
 import { documents as documentsFor } from './adapters/graphql/documents.ts';
 import { gate as gateFor } from './adapters/graphql/gate.ts';
-import { onNode } from './adapters/graphql/node.ts';
 import { graphql } from './adapters/graphql.ts';
 import { answerHeaders } from './adapters/headers.ts';
 import { health } from './adapters/health.ts';
 import { namesOf } from './adapters/mcp/hosts.ts';
 import type { McpOptions } from './adapters/mcp/server.ts';
 import { mcp } from './adapters/mcp.ts';
+import { onNode } from './adapters/node.ts';
 import { peers, type Served } from './adapters/peers.ts';
 import { withSoundRequestLine } from './adapters/request-line.ts';
-import { rest } from './adapters/rest.ts';
+import { createRest } from './adapters/rest.ts';
 import { security, securityHeaders } from './adapters/security.ts';
 import { eventStream } from './adapters/sse.ts';
 import { web } from './adapters/web.ts';
@@ -187,6 +187,12 @@ export function createServer({
   const gate = gateFor(documents);
   const contextForGraphQL = (request: Request) => contextOf('graphql', request);
   const simple = direct({ schema, gate, plan, createContext: contextForGraphQL, mask });
+  const rest = createRest({
+    base: '/api',
+    operations,
+    introspection: config.introspection,
+    published: { session: sessionCookie(secure), events: eventTypes(definitions), stream: '/changes' },
+  });
   const served = oncePerRequest(({ request, received }) => contextForGraphQL(received ?? request));
   const yoga = createYoga<Served, Context>({
     schema,
@@ -219,12 +225,7 @@ export function createServer({
       }),
       mcp({ path: '/mcp', servers, stepUp, hosts: namesOf(config), origins, log }),
       csv({ base: '/api', operations, scope: 'export:run' }),
-      rest({
-        base: '/api',
-        operations,
-        introspection: config.introspection,
-        published: { session: sessionCookie(secure), events: eventTypes(definitions), stream: '/changes' },
-      }),
+      rest.plugin,
       ...(pages ? [web({ directory: pages, schema, createContext: contextForGraphQL, reserved, title: info.title })] : []),
       graphiql({ path: '/graphql', title: info.title, defaultQuery: examples }),
       ...graphql({ path: '/graphql', documents, gate, direct: simple, contextOf: served, mask }),
@@ -237,6 +238,7 @@ export function createServer({
       onNode({
         path: '/graphql',
         direct: simple,
+        rest,
         yoga,
         headersOf,
         onRequest: arrived,

@@ -4,6 +4,7 @@ import { authorize } from '../access.ts';
 import type { Context } from '../context.ts';
 import { badInput, type InputIssue } from '../errors.ts';
 import { byteOrderMark, cell, line } from './csv/text.ts';
+import { responseOf } from './reply.ts';
 import { checkQuery, readArguments, readSelection, type Variables } from './rest/arguments.ts';
 import { exposedOperations, limitsOf, type Operation, partsOf } from './rest/operation.ts';
 import { methodNotAllowed, problem, worst } from './rest/problem.ts';
@@ -76,7 +77,7 @@ export function csv({ base, operations, scope }: CsvOptions): Plugin {
     async onRequest({ request, url, endResponse }) {
       const list = lists.get(url.pathname);
       if (!list) return;
-      if (!['GET', 'HEAD'].includes(request.method)) return endResponse(methodNotAllowed(request.method, 'GET, HEAD'));
+      if (!['GET', 'HEAD'].includes(request.method)) return endResponse(responseOf(methodNotAllowed(request.method, 'GET, HEAD')));
       endResponse(await answer(request, url, list).catch((error: unknown) => problem(operations.mask(error))));
     },
   };

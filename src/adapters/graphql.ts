@@ -8,6 +8,7 @@ import type { Documents } from './graphql/documents.ts';
 import type { Gate } from './graphql/gate.ts';
 import { remarks } from './graphql/remarks.ts';
 import { codedResult } from './graphql/result.ts';
+import { responseOf } from './reply.ts';
 import { traced } from './traced.ts';
 
 interface GraphQLOptions {
@@ -68,8 +69,7 @@ function boundedBody(path: string, direct: Direct): Plugin {
         const text = method === 'POST' ? await readJsonText(request) : undefined;
         const ready = text && !streamed && direct.prepare(text, request.headers.get('accept'));
         if (ready) {
-          const { body, encoding, ...init } = await ready(request);
-          return endResponse(new fetchAPI.Response(Buffer.from(body, encoding), init));
+          return endResponse(responseOf(await ready(request)));
         }
         const body = text === undefined ? {} : { body: text };
         const bounded = new fetchAPI.Request(`${url.origin}${path}${url.search}`, { headers, method, signal, ...body });

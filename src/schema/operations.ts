@@ -189,14 +189,21 @@ const taken = (field: GraphQLField<unknown, Context>, type: GraphQLOutputType) =
 function numbered(totalCount: GraphQLField<unknown, Context>): Fields {
   const int = new GraphQLNonNull(GraphQLInt);
   return {
-    total: { ...taken(totalCount, int), description: 'How many records match in all.' },
+    total: {
+      ...taken(totalCount, GraphQLInt),
+      description: 'How many records match in all; counted unless the page is asked for by cursor.',
+    },
     page: {
       type: GraphQLInt,
       description: 'The number of this page, from 1; null when paging by cursors.',
       resolve: (page) => numberOf(page as Page),
     },
     pageSize: { type: int, description: 'Records on a full page.', resolve: (page) => (page as Page).query.page.limit },
-    pages: { type: int, description: 'How many pages there are.', resolve: (page) => pagesOf(page as Page) },
+    pages: {
+      type: GraphQLInt,
+      description: 'How many pages there are; counted unless the page is asked for by cursor.',
+      resolve: (page) => pagesOf(page as Page),
+    },
   };
 }
 

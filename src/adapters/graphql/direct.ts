@@ -3,6 +3,7 @@ import { processRegularResult } from 'graphql-yoga';
 import type { Context } from '../../context.ts';
 import { executor } from '../executor.ts';
 import { type Plan, plannedText } from '../planning.ts';
+import type { Reply } from '../reply.ts';
 import type { Gate } from './gate.ts';
 import { codedResult, textWithRemarks, withRemarks } from './result.ts';
 
@@ -14,17 +15,8 @@ interface DirectOptions {
   mask(error: unknown): GraphQLError;
 }
 
-/** What goes back, before it is a Response of any kind. */
-export interface Answer {
-  body: string;
-  /** How the body becomes bytes: what was planned is bytes in a latin1 string already. */
-  encoding: 'utf8' | 'latin1';
-  status: number;
-  headers: Record<string, string>;
-}
-
 /** A request that was found to be simple; runs it for whoever sent it. */
-export type Ready = (request: Request) => Promise<Answer>;
+export type Ready = (request: Request) => Promise<Reply>;
 
 export interface Direct {
   /** Undefined unless the body is one query or mutation, to be answered in JSON: anything else is for Yoga to look at. */
@@ -75,7 +67,7 @@ export function direct({ schema, gate, plan, createContext, mask }: DirectOption
           return { body: result, encoding: 'latin1', status: 200, headers: { 'content-type': `${type}; charset=utf-8` } };
         // Whoever takes anything is told of a refusal by the status, too; `application/json` has 200 for it, as the specification says.
         const told = 'data' in result || accept?.includes('application/json') ? type : 'application/graphql-response+json';
-        return processRegularResult(result, unmade, told) as unknown as Answer; // what `unmade` makes
+        return processRegularResult(result, unmade, told) as unknown as Reply; // what `unmade` makes
       };
     },
   };
@@ -124,13 +116,13 @@ function acceptedType(accept: string | null | undefined): string | undefined {
 
 /** Stands in for Response where none is needed. */
 const unmade = {
-  Response: class implements Answer {
+  Response: class implements Reply {
     readonly body: string;
     readonly encoding = 'utf8';
     readonly status: number;
     readonly headers: Record<string, string>;
 
-    constructor(body: string, { status, headers }: Pick<Answer, 'status' | 'headers'>) {
+    constructor(body: string, { status, headers }: Pick<Reply, 'status' | 'headers'>) {
       this.body = body;
       this.status = status;
       this.headers = headers;

@@ -1,38 +1,48 @@
 import { flatPlannedChanges } from '../planned.ts';
+import type { Reply } from '../reply.ts';
 import { isRecord } from './check.ts';
 import { isPlainList, type Operation, resourceOf } from './operation.ts';
 import type { Call } from './sofa.ts';
 
-/** SOFA's answer with what HTTP says about it besides the body: version, place, neighbours. */
-export function finish(base: string, call: Call, response: Response, url: URL): Response {
-  const { operation, request, answer, planned, repeated, created } = call;
-  // Nothing came into being or went: no place, no version, and a body even where there would be none.
-  if (planned)
-    return Response.json({ dryRun: true, changes: flatPlannedChanges(planned), ...(operation.rest.status !== 204 && { result: answer }) });
-  const { headers } = response;
-  const status = created ? 201 : response.status;
-  const record = operation.single && isRecord(answer) ? answer : undefined;
-  const etag = Number.isInteger(record?.version) ? `"${record?.version}"` : undefined;
-  if (etag) headers.set('etag', etag);
-  if (repeated) headers.set('idempotent-replayed', 'true');
-  // What a caller may see depends on who asks, so no shared cache may keep it and the caller's own has to ask again.
-  headers.set('cache-control', 'private, no-cache');
-
-  if (operation.rest.status === 204) {
-    headers.delete('content-type');
-    return new Response(null, { status: 204, headers });
-  }
-  if (status === 201 && operation.record && record && record.id !== undefined)
-    headers.set('location', `${base}${resourceOf(operation.record)?.path.replace(/^\/?/, '/')}/${record.id}`);
-  const links = operation.kind === 'list' && isRecord(answer) ? pageLinks(answer, url) : nextLink(operation, call, url);
-  if (links) headers.set('link', links);
-
-  // Included relations change without a new version of the record, so its version says nothing about them.
-  if (etag && operation.rest.method === 'GET' && !url.searchParams.has('include') && known(request, etag))
-    return new Response(null, { status: 304, headers });
-  if (request.method === 'HEAD') return new Response(null, { status, headers });
-  return created ? new Response(response.body, { status, headers }) : response;
+/** What an operation has answered: as text, and what there is to know of it for the headers. */
+export interface Answered extends Pick<Reply, 'encoding'> {
+  text: string;
+  /** The value, where somebody has to look at it. */
+  value(): unknown;
 }
+
+const json = 'application/json; charset=utf-8';
+
+/** The answer with what HTTP says about it besides the body: version, place, neighbours. */
+export function finish(base: string, call: Call, { text, encoding, value }: Answered, url: URL): Reply {
+  const { operation, request, planned, repeated, created } = call;
+  // Nothing came into being or went: no place, no version, and a body even where there would be none.
+  if (planned) {
+    const body = { dryRun: true, changes: flatPlannedChanges(planned), ...(operation.rest.status !== 204 && { result: value() }) };
+    return { body: JSON.stringify(body), encoding: 'utf8', status: 200, headers: { 'content-type': json } };
+  }
+  const record = operation.single ? recordOf(value()) : undefined;
+  const etag = Number.isInteger(record?.version) ? `"${record?.version}"` : undefined;
+  const links = linksOf(call, url, value);
+  const headers: Record<string, string> = {
+    ...(etag && { etag }),
+    ...(repeated && { 'idempotent-replayed': 'true' }),
+    // What a caller may see depends on who asks, so no shared cache may keep it and the caller's own has to ask again.
+    'cache-control': 'private, no-cache',
+    ...(links && { link: links }),
+  };
+  const empty = (status: number): Reply => ({ body: null, encoding, status, headers });
+  if (operation.rest.status === 204) return empty(204);
+  const status = created ? 201 : operation.rest.status;
+  if (status === 201 && operation.record && record?.id !== undefined)
+    headers['location'] = `${base}${resourceOf(operation.record)?.path.replace(/^\/?/, '/')}/${record.id}`;
+  // Included relations change without a new version of the record, so its version says nothing about them.
+  if (etag && operation.rest.method === 'GET' && !url.searchParams.has('include') && known(request, etag)) return empty(304);
+  headers['content-type'] = json;
+  return { body: request.method === 'HEAD' ? null : text, encoding, status, headers };
+}
+
+const recordOf = (value: unknown) => (isRecord(value) ? value : undefined);
 
 function known(request: Request, etag: string): boolean {
   const tags = request.headers
@@ -40,6 +50,18 @@ function known(request: Request, etag: string): boolean {
     ?.split(',')
     .map((tag) => tag.trim().replace(/^W\//, ''));
   return tags !== undefined && (tags.includes(etag) || tags.includes('*'));
+}
+
+const cursors = ['first', 'after', 'last', 'before'];
+
+/** Whether a list is paged by cursors: then it has no numbers, neither of pages nor of all records. */
+export const isByCursor = (query: { has(name: string): boolean }): boolean => cursors.some((name) => query.has(name));
+
+function linksOf(call: Call, url: URL, value: () => unknown): string {
+  if (call.operation.kind !== 'list') return nextLink(call.operation, call, url);
+  if (isByCursor(url.searchParams)) return '';
+  const page = value();
+  return isRecord(page) ? pageLinks(page, url) : '';
 }
 
 /** Where a plain list that has more goes on. */
@@ -54,7 +76,6 @@ function nextLink({ args }: Operation, { variables, shortened = [] }: Call, url:
 /** RFC 8288 links between numbered pages. A caller that pages by cursor finds the cursors in the answer. */
 function pageLinks({ page, pages }: Record<string, unknown>, url: URL): string {
   if (typeof page !== 'number' || typeof pages !== 'number') return '';
-  if (['first', 'after', 'last', 'before'].some((name) => url.searchParams.has(name))) return '';
   const targets = { first: 1, prev: page - 1, next: page + 1, last: pages };
   return Object.entries(targets)
     .filter(([, number]) => number >= 1 && number <= pages)

@@ -2,8 +2,10 @@ import { readJsonText } from '../../body.ts';
 import { DomainError } from '../../errors.ts';
 
 /** The JSON in a request's body, or undefined when there is none. */
-export async function readBody(request: Request): Promise<unknown> {
-  const text = await readJsonText(request);
+export const readBody = async (request: Request): Promise<unknown> => parseBody(await readJsonText(request));
+
+/** The same of a body whose text is there. */
+export function parseBody(text: string): unknown {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

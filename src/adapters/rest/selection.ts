@@ -19,6 +19,8 @@ export interface Selection {
   include?: readonly string[];
   /** How many records of each list that is included; as many as the list brings by itself when nothing is said. */
   limit?: number;
+  /** Without counting what matches in all, which takes longer than a page of it. */
+  uncounted?: boolean;
 }
 
 /** What a document is built for: an operation, whatever surface it is on. */
@@ -33,8 +35,8 @@ export function documents(schema: GraphQLSchema, operations: readonly Selectable
   const recent = new Map<string, DocumentNode>();
   return (operation: Selectable, selection: Selection): DocumentNode => {
     const ready = plain.get(operation);
-    if (ready && !selection.fields && !selection.include) return ready;
-    const key = `${operation.name}?${selection.fields}&${selection.include}&${selection.limit}`;
+    if (ready && !selection.fields && !selection.include && !selection.uncounted) return ready;
+    const key = `${operation.name}?${selection.fields}&${selection.include}&${selection.limit}&${selection.uncounted}`;
     const document = recent.get(key) ?? build(schema, operation, selection);
     // A Map keeps the order of insertion: taken out and put back, the first key is the one unused for longest.
     recent.delete(key);
@@ -62,6 +64,9 @@ function recordBelow(type: unknown): GraphQLObjectType | undefined {
   return undefined;
 }
 
+/** Of a page, what takes counting. */
+const numbers: ReadonlySet<string> = new Set(['total', 'pages']);
+
 function build(schema: GraphQLSchema, { root, name, args, field, record, rest }: Selectable, selection: Selection): DocumentNode {
   // A variable left out takes the argument's default, but only a nullable variable may be left out.
   const declared = [...args.values()].map(
@@ -79,7 +84,8 @@ function build(schema: GraphQLSchema, { root, name, args, field, record, rest }:
     if (!isObjectType(named)) return '';
     if (resourceOf(named)) return recordSelection(named, !record || named === record ? selection : {});
     if (above.includes(named)) return '{ __typename }';
-    const fields = Object.values(named.getFields()).filter((child) => !child.args.some(isRequiredArgument));
+    const counted = (child: { name: string }) => !(selection.uncounted && 'page' in named.extensions && numbers.has(child.name));
+    const fields = Object.values(named.getFields()).filter((child) => !child.args.some(isRequiredArgument) && counted(child));
     return `{ ${fields.map((child) => `${child.name} ${answer(child.type, [...above, named])}`).join(' ')} }`;
   };
   // Nothing of a 204 is answered, so nothing is read.

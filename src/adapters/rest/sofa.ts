@@ -6,6 +6,8 @@ import type { Context, Shortened } from '../../context.ts';
 import { badInput, DomainError, type InputIssue, withPaths } from '../../errors.ts';
 import type { Execute } from '../executor.ts';
 import { rebuilt } from '../masking.ts';
+import { type Plan, plannedText } from '../planning.ts';
+import type { Answered } from './answer.ts';
 import type { Variables } from './arguments.ts';
 import { lowered } from './budget.ts';
 import { isRecord } from './check.ts';
@@ -18,6 +20,8 @@ import { tellShortened } from './shortened.ts';
 export interface Operations {
   schema: GraphQLSchema;
   execute: Execute;
+  /** Answers what can be answered without executing it, as text. */
+  plan?: Plan;
   createContext(request: Request): Promise<object>;
   /** Lets DomainErrors through, logs anything else under an id and answers that id. */
   mask(error: unknown): GraphQLError;
@@ -83,14 +87,8 @@ export function sofaRouter(base: string, operations: Operations, exposed: readon
       if (errors?.length) throw stale(lowered(inBody(worst(errors), call.operation.rest.body), call.operation), call.variables);
       call.answer = data?.[name] ?? null;
       if (call.operation.rest.body) fromBody(call.answer, call.operation.rest.body);
-      // The context is the schema's own; what a surface shows of it is what running the operation has put there.
-      const { planned = [], repeated, shortened = [], upserts: [upsert] = [] } = contextValue as Partial<Context>;
-      call.created = upsert?.created === true;
-      call.shortened = shortened;
-      tellShortened(base, call.operation, call.answer, shortened);
-      if (call.variables['dryRun'] === true) call.planned = planned;
-      call.repeated = repeated !== undefined;
-      if (call.answer === null && (call.operation.record || call.operation.rest.status === 204)) throw notFound(base, call);
+      remarked(base, call, call.answer);
+      if (call.answer === null && isNotFound(call)) throw notFound(base, call);
       return { data };
     },
     // SOFA's type for a Response has more literal types; it is the same Response.
@@ -99,11 +97,41 @@ export function sofaRouter(base: string, operations: Operations, exposed: readon
     swaggerUI: { endpoint: false },
   });
 
-  return async (call: Call): Promise<Response> => {
+  return async (call: Call): Promise<Answered | Response> => {
     // Only what SOFA routes by: no query, no body and no value in the path that it could read otherwise than we did.
     const url = `http://localhost${base}${sofaPath(call.operation).replaceAll(/:\w+/g, '-')}`;
-    return router.handleRequest(new Request(url, { method: call.operation.rest.method }), { call });
+    const response = await router.handleRequest(new Request(url, { method: call.operation.rest.method }), { call });
+    if (!response.ok) return response;
+    return { text: await response.text(), encoding: 'utf8', value: () => call.answer };
   };
+}
+
+/** What the context has to say beside an answer: the context is the schema's own, what running the operation has put there is shown. */
+function remarked(base: string, call: Call, answer: unknown): void {
+  const { planned = [], repeated, shortened = [], upserts: [upsert] = [] } = call.context as Partial<Context>;
+  call.created = upsert?.created === true;
+  call.shortened = shortened;
+  tellShortened(base, call.operation, answer, shortened);
+  if (call.variables['dryRun'] === true) call.planned = planned;
+  call.repeated = repeated !== undefined;
+}
+
+const isNotFound = ({ operation }: Call): boolean => operation.record !== undefined || operation.rest.status === 204;
+
+/** The answer of a call that needs no executing; undefined for others. */
+export async function plannedAnswer(base: string, { plan }: Operations, call: Call): Promise<Answered | undefined> {
+  const { operation, variables, context: contextValue } = call;
+  const { principal, shortened } = contextValue as Context; // the schema's own
+  const planned = plan && (await plannedText(plan, call.documentFor(principal), { contextValue, variableValues: variables }));
+  if (!planned) return undefined;
+  if (planned.failed) throw worst(planned.failed.errors ?? []);
+  const text = planned.text.slice(`{"${operation.name}":`.length, -1);
+  if (text === 'null' && isNotFound(call)) throw notFound(base, call);
+  const value = () => JSON.parse(Buffer.from(text, 'latin1').toString()) as unknown;
+  if (!shortened.length) return { text, encoding: 'latin1', value };
+  const answer = value();
+  remarked(base, call, answer);
+  return { text: JSON.stringify(answer), encoding: 'utf8', value: () => answer };
 }
 
 // SOFA has one operation per method and path. No template contains "~", so the suffix cannot meet another route.

@@ -4,11 +4,11 @@ import type { Shortened } from '../context.ts';
 import type { Model } from '../schema/catalog.ts';
 import { parseGlobalId, parseId } from '../schema/ids.ts';
 import { type ListArguments, parseQuery } from '../schema/list.ts';
-import { positionColumns, signature } from '../schema/order.ts';
-import { mostNodes } from '../schema/relay.ts';
+import { type Key, positionColumns, signature } from '../schema/order.ts';
 import { limitSql, rangeSql, whereSql } from '../schema/read.ts';
+import { mostNodes } from '../schema/relay.ts';
 import { searchComplexity } from '../schema/search.ts';
-import { idsSql, quote, rowsSql, statement } from '../schema/sql.ts';
+import { idsSql, quote, rowsSql, type Statement } from '../schema/sql.ts';
 import { everything, type Query } from '../schema/tree.ts';
 import { tellOfKids, tellOfPage } from './cut.ts';
 import type { Nodes, Said, Variant } from './document.ts';
@@ -127,13 +127,11 @@ export function pageRoot(variant: Variant, asked: Field, resource: string): Root
       if (level.kids.length) standard('what belongs to records that are searched for');
       asking.searches.push(query.search);
     }
-    const listed =
-      (columns: (keys: Parameters<typeof positionColumns>[0]) => string, most: number) => (made: ReturnType<typeof statement>) => {
-        const { keys, range } = rangeSql(made, model, query);
-        return `SELECT ${columns(keys)} ${range} ${limitSql(query, most)}`;
-      };
-    const columns = (keys: Parameters<typeof positionColumns>[0]) =>
-      [columnsSql(level), ...(reads.positions ? positionColumns(keys) : [])].join(', ');
+    const listed = (columns: (keys: Key[]) => string, most: number) => (made: Statement) => {
+      const { keys, range } = rangeSql(made, model, query);
+      return `SELECT ${columns(keys)} ${range} ${limitSql(query, most)}`;
+    };
+    const columns = (keys: Key[]) => [columnsSql(level), ...(reads.positions ? positionColumns(keys) : [])].join(', ');
     const at = reads.rows ? add(asking, listed(columns, limit + 1)) : undefined;
     const decode = related(asking, level, { list: (made) => listed(() => 't."id" AS "id"', limit)(made) }, limit);
     const totalAt = reads.total

@@ -11,7 +11,11 @@ import { cellWriter } from './text.ts';
 export const newLevel = (model: Model): Level => ({ model, columns: ['id'], kids: [], fields: 0 });
 
 /** What is read of a level, in the order of its columns. Everything comes as text. */
-export const columnsSql = ({ columns }: Level): string => columns.map((name) => column('t', name)).join(', ');
+export const columnsSql = ({ model, columns }: Level): string =>
+  columns
+    // Some lists are arrays, where other programs have made the table.
+    .map((name) => (model.fields[name]?.kind === 'textList' ? `to_jsonb(${column('t', name)})` : column('t', name)))
+    .join(', ');
 
 /** Adds to a level what is selected below these fields; `place`: where the records are. */
 export const recordText: RecordText = (variant, level, nodes, place) => {

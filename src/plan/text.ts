@@ -7,7 +7,8 @@ import { standard } from './standard.ts';
 type Cell = string | null;
 export type WriteCell = (cell: Cell) => string;
 
-const special = /["\\\u0000-\u001f]/;
+/** Neither quotes, backslashes nor what comes before the space. */
+const special = /[^ !#-[\]-\u00ff]/;
 
 export const text = (cell: string): string => (special.test(cell) ? JSON.stringify(cell) : `"${cell}"`);
 

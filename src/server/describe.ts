@@ -32,6 +32,10 @@ export function describe({ definitions = resources, extend, planner = true, log 
   const { plan, planView } = planners({ enabled: planner, schema, view, definitions, log });
   const operations = { schema: view, execute: executor(view), plan: planView, mask, info };
   const tools = (callers: Callers, more?: McpOptions['extend']): Servers =>
-    mcpServer({ scheme: 'crm', ...(more && { extend: more }), operations: { ...operations, execute: planning(planView, operations.execute), ...callers } });
+    mcpServer({
+      scheme: 'crm',
+      ...(more && { extend: more }),
+      operations: { ...operations, execute: planning(planView, operations.execute), ...callers },
+    });
   return { schema, plan, operations, tools };
 }

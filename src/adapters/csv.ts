@@ -6,10 +6,11 @@ import { badInput, type InputIssue } from '../errors.ts';
 import { byteOrderMark, cell, line } from './csv/text.ts';
 import { responseOf } from './reply.ts';
 import { checkQuery, readArguments, readSelection, type Variables } from './rest/arguments.ts';
+import type { Operations } from './rest/call.ts';
 import { exposedOperations, limitsOf, type Operation, partsOf } from './rest/operation.ts';
 import { methodNotAllowed, problem, worst } from './rest/problem.ts';
 import { listed, readQuery } from './rest/query.ts';
-import { contextFor, type Operations } from './rest/sofa.ts';
+import { contextFor } from './rest/sofa.ts';
 
 interface CsvOptions {
   /** The path that the lists stand under. */

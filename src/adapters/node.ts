@@ -35,21 +35,22 @@ const withBody: ReadonlySet<string | undefined> = new Set(['POST', 'PUT', 'PATCH
  */
 export function onNode({ path, direct, rest, yoga, headersOf, onRequest, isStranger }: NodeOptions): Handle {
   return (message, response) => {
-    if (message.url === path && message.method === 'POST') return onGraphQL(message, response);
-    if (isRest(message)) return onRest(message, response);
-    yoga(message, response);
+    if (message.url === path && message.method === 'POST') onGraphQL(message, response);
+    else if (isRest(message)) onRest(message, response);
+    else yoga(message, response);
   };
 
   function onGraphQL(message: IncomingMessage, response: ServerResponse): void {
     const length = lengthOf(message);
-    if (length === undefined || length === 0) return void yoga(message, response);
-    const run = () => readBytes(message, length, (bytes) => runGraphQL(message, response, bytes));
-    if (length <= mostOfStrangers) return run();
-    void strangersRequest(message).then(
-      (request) => (request ? refuseUnread(request, message, response) : run()),
-      // Refused, and told why, where it is read.
-      run,
-    );
+    const run = () => readBytes(message, length ?? 0, (bytes) => runGraphQL(message, response, bytes));
+    if (!length) yoga(message, response);
+    else if (length <= mostOfStrangers) run();
+    else
+      void strangersRequest(message).then(
+        (request) => (request ? refuseUnread(request, message, response) : run()),
+        // Refused, and told why, where it is read.
+        run,
+      );
   }
 
   async function strangersRequest(message: IncomingMessage): Promise<Request | undefined> {
@@ -106,7 +107,6 @@ export function onNode({ path, direct, rest, yoga, headersOf, onRequest, isStran
 
   function onRest(message: IncomingMessage, response: ServerResponse): void {
     const length = message.method === 'GET' ? 0 : lengthOf(message);
-    if (length === undefined) return void yoga(message, response);
     const run = (bytes: Buffer) => {
       const gone = new AbortController();
       const request = requestOf(message, gone.signal);
@@ -114,7 +114,8 @@ export function onNode({ path, direct, rest, yoga, headersOf, onRequest, isStran
       const body = async () => parseBody(jsonText(bytes, request.headers));
       send(request, rest.answer(request, new URL(request.url), body), response, gone).catch(() => response.destroy());
     };
-    if (length === 0) run(noBytes);
+    if (length === undefined) yoga(message, response);
+    else if (length === 0) run(noBytes);
     else readBytes(message, length, run);
   }
 

@@ -3,17 +3,18 @@ import type { Principal } from '../access.ts';
 import { badInput, DomainError, type InputIssue } from '../errors.ts';
 import { packedAnswer, packings } from './encoding.ts';
 import { type Reply, responseOf } from './reply.ts';
-import { finish, isByCursor } from './rest/answer.ts';
+import { finish } from './rest/answer.ts';
 import { checkQuery, readArguments, readSelection } from './rest/arguments.ts';
 import { readBody } from './rest/body.ts';
 import { affordable } from './rest/budget.ts';
+import type { Operations } from './rest/call.ts';
 import { openapi as describe, type Published } from './rest/openapi.ts';
 import { exposedOperations, type Method } from './rest/operation.ts';
 import { methodNotAllowed, problem, problemReply } from './rest/problem.ts';
 import { readQuery } from './rest/query.ts';
 import { allowed, chosen, matcher, routesOf } from './rest/routes.ts';
 import { documents, readable } from './rest/selection.ts';
-import { contextFor, type Operations, plannedAnswer, sofaRouter } from './rest/sofa.ts';
+import { contextFor, plannedAnswer, sofaRouter } from './rest/sofa.ts';
 
 interface RestOptions {
   /** The path that everything stands under, without a slash at the end. */
@@ -68,8 +69,7 @@ export function createRest({
     const operation = chosen(endpoint, query);
     const body = method === 'GET' ? undefined : await readBody();
     checkQuery(operation, endpoint, query, issues);
-    const uncounted = operation.kind === 'list' && isByCursor(query);
-    const selection = { ...readSelection(operation, query, issues), ...(uncounted && { uncounted }) };
+    const selection = readSelection(operation, query, issues);
     const variables = readArguments(operation, { params: matched.params, query, headers: request.headers, body }, issues);
     if (issues.length) throw badInput(issues);
 
@@ -98,7 +98,9 @@ export function createRest({
       endResponse(responseOf(await answer(request, url, () => readBody(request))));
     },
   };
-  return { has: (path) => path.startsWith(`${base}/`) && found(path) !== undefined, answer, plugin };
+  // Files of lists are streamed, by a plugin of their own.
+  const has = (path: string) => path.startsWith(`${base}/`) && !path.endsWith('.csv') && found(path) !== undefined;
+  return { has, answer, plugin };
 }
 
 export const rest = (options: RestOptions): Plugin => createRest(options).plugin;

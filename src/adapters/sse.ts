@@ -1,7 +1,7 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLError, parse, subscribe } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
+import type { Operations } from './rest/call.ts';
 import { problem } from './rest/problem.ts';
-import type { Operations } from './rest/sofa.ts';
 import { traced } from './traced.ts';
 
 const heartbeatMs = 15_000;

@@ -80,7 +80,8 @@ function message(kind: string, content: () => void): void {
 function value(each: string | null): void {
   if (each === null) {
     reserve(4);
-    return int32(-1);
+    int32(-1);
+    return;
   }
   reserve(4 + each.length * 3);
   const at = used;

@@ -41,6 +41,8 @@ export function toRequest(operation: Operation, field: GraphQLField<unknown, unk
     return encodeURIComponent(String(value));
   });
   const inQuery = route.body !== undefined || route.method === 'GET' || route.method === 'DELETE';
+  // Here as there what is asked for is counted.
+  if (operation.kind === 'list' && ['first', 'after', 'last', 'before'].some((name) => name in flat)) query.set('withTotal', 'true');
   if (inQuery) for (const [name, value] of Object.entries(flat)) for (const each of [value].flat()) query.append(name, String(each));
   const whole = field.args.find((arg) => arg.name === route.body);
   return {

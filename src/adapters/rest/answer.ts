@@ -1,15 +1,8 @@
 import { flatPlannedChanges } from '../planned.ts';
 import type { Reply } from '../reply.ts';
+import type { Answered, Call } from './call.ts';
 import { isRecord } from './check.ts';
-import { isPlainList, type Operation, resourceOf } from './operation.ts';
-import type { Call } from './sofa.ts';
-
-/** What an operation has answered: as text, and what there is to know of it for the headers. */
-export interface Answered extends Pick<Reply, 'encoding'> {
-  text: string;
-  /** The value, where somebody has to look at it. */
-  value(): unknown;
-}
+import { isByCursor, isPlainList, type Operation, resourceOf } from './operation.ts';
 
 const json = 'application/json; charset=utf-8';
 
@@ -51,11 +44,6 @@ function known(request: Request, etag: string): boolean {
     .map((tag) => tag.trim().replace(/^W\//, ''));
   return tags !== undefined && (tags.includes(etag) || tags.includes('*'));
 }
-
-const cursors = ['first', 'after', 'last', 'before'];
-
-/** Whether a list is paged by cursors: then it has no numbers, neither of pages nor of all records. */
-export const isByCursor = (query: { has(name: string): boolean }): boolean => cursors.some((name) => query.has(name));
 
 function linksOf(call: Call, url: URL, value: () => unknown): string {
   if (call.operation.kind !== 'list') return nextLink(call.operation, call, url);

@@ -1,7 +1,18 @@
 import type { GraphQLArgument } from 'graphql';
 import type { InputIssue } from '../../errors.ts';
 import { check, fromText, isRecord, unknownName } from './check.ts';
-import { argumentsIn, headerOf, isRequired, isSelectable, limitsOf, type Operation, partsOf, placeOf } from './operation.ts';
+import {
+  argumentsIn,
+  headerOf,
+  isByCursor,
+  isCounted,
+  isRequired,
+  isSelectable,
+  limitsOf,
+  type Operation,
+  partsOf,
+  placeOf,
+} from './operation.ts';
 import { decode, type Given, listed, oneText } from './query.ts';
 import type { Endpoint } from './routes.ts';
 import type { Selection } from './selection.ts';
@@ -67,11 +78,12 @@ export function checkQuery(operation: Operation, endpoint: Endpoint, query: Part
   const args = argumentsIn(operation, 'query');
   const flags = [...endpoint.flagged.keys()];
   const lists = new Set(isSelectable(operation) ? ['include', 'fields'] : []);
-  const known = [...args.map((arg) => arg.name), ...flags, ...lists];
+  const switches = [...flags, ...(isCounted(operation) ? ['withTotal'] : [])];
+  const known = [...args.map((arg) => arg.name), ...switches, ...lists];
   for (const [name, given] of query) {
     if (!known.includes(name)) {
       issues.push({ path: [name], message: misplaced(operation, name) ?? unknownName('parameter', name, known) });
-    } else if (flags.includes(name) && !(given.length === 1 && ['true', 'false'].includes(oneText(given)))) {
+    } else if (switches.includes(name) && !(given.length === 1 && ['true', 'false'].includes(oneText(given)))) {
       issues.push({ path: [name], message: 'must be true or false' });
     } else if (given.length > 1 && !lists.has(name) && !isList(operation.args.get(name))) {
       issues.push({ path: [name], message: 'is given more than once' });
@@ -81,9 +93,10 @@ export function checkQuery(operation: Operation, endpoint: Endpoint, query: Part
 
 const isList = (arg: GraphQLArgument | undefined): boolean => arg?.type.toString().startsWith('[') === true;
 
-/** What `include` and `fields` ask for; nothing said means the record's own values. */
+/** What `include`, `fields` and `withTotal` ask for; nothing said means the record's own values. */
 export function readSelection(operation: Operation, query: Parts['query'], issues: InputIssue[]): Selection {
   if (!operation.record || !isSelectable(operation)) return {};
+  const uncounted = isCounted(operation) && isByCursor(query) && oneText(query.get('withTotal') ?? []) !== 'true';
   const { values, relations } = partsOf(operation.record);
   const named = (parameter: string, known: string[], others: string[], hint: string) => {
     const given = query.get(parameter);
@@ -98,7 +111,7 @@ export function readSelection(operation: Operation, query: Parts['query'], issue
   const fields = named('fields', values, relations, 'is a relation: name it in "include"');
   const include = named('include', relations, values, 'is a field, not a relation: it is there without "include"');
   if (fields?.length === 0 && !issues.length) issues.push({ path: ['fields'], message: 'must name at least one field' });
-  return { ...(fields ? { fields } : {}), ...(include?.length ? { include } : {}) };
+  return { ...(fields ? { fields } : {}), ...(include?.length ? { include } : {}), ...(uncounted && { uncounted }) };
 }
 
 function fromHeader(argument: string, headers: Headers, issues: InputIssue[]): unknown {

@@ -13,7 +13,7 @@ import { objectExample, valueExample } from './openapi-example.ts';
 import { type JsonSchema, limited, type Schemas } from './openapi-schema.ts';
 import { securityOf } from './openapi-security.ts';
 import { type ErrorStatus, errorResponse, headersNamed } from './openapi-shared.ts';
-import { argumentsIn, headerOf, isPlainList, isRequired, isSelectable, limitsOf, type Operation, partsOf } from './operation.ts';
+import { argumentsIn, headerOf, isCounted, isPlainList, isRequired, isSelectable, limitsOf, type Operation, partsOf } from './operation.ts';
 import type { Endpoint } from './routes.ts';
 
 /** The operation that OpenAPI shows for an endpoint: it has room for one, so flagged ones become its parameters. */
@@ -72,6 +72,13 @@ const flagParameter = (operation: Operation): JsonSchema => ({
   schema: { type: 'boolean', default: false },
 });
 
+const totalParameter: JsonSchema = {
+  name: 'withTotal',
+  in: 'query',
+  description: 'If true: count all records that match when paging by cursors, too. Numbered pages are always counted.',
+  schema: { type: 'boolean', default: false },
+};
+
 function selectionParameters(operation: Operation): JsonSchema[] {
   if (!operation.record || !isSelectable(operation)) return [];
   const { values, relations } = partsOf(operation.record);
@@ -85,6 +92,7 @@ function selectionParameters(operation: Operation): JsonSchema[] {
   });
   return [
     choice('fields', 'Answer only these fields. Left out, all of them are answered.', values),
+    ...(isCounted(operation) ? [totalParameter] : []),
     ...(relations.length
       ? [
           choice(

@@ -1,4 +1,5 @@
 import { getNamedType, isObjectType } from 'graphql';
+import type { Operations } from './call.ts';
 import { messagesOf, type WebhookEvent } from './openapi-events.ts';
 import { describeOperation } from './openapi-operation.ts';
 import { type JsonSchema, Schemas } from './openapi-schema.ts';
@@ -6,7 +7,6 @@ import { securityOf, securitySchemes } from './openapi-security.ts';
 import { problemSchema, sharedHeaders, sharedResponses } from './openapi-shared.ts';
 import { exposedOperations, type Operation, resourceOf } from './operation.ts';
 import { type Endpoint, routesOf } from './routes.ts';
-import type { Operations } from './sofa.ts';
 
 /** The OpenAPI 3.1 document of everything the view exposes. SOFA's own is 3.0, without errors, headers and limits. */
 export function openapi(base: string, { schema, info }: Operations, { session, events = [], stream }: Published): JsonSchema {

@@ -199,6 +199,14 @@ export const isPlainList = (args: Operation['args']): boolean => args.has('offse
 /** Whether `include` and `fields` may shape the answer. */
 export const isSelectable = (operation: Operation): boolean => operation.rest.method === 'GET' && operation.record !== undefined;
 
+/** Whether an answer is a page of a list, which says how many match in all. */
+export const isCounted = (operation: Operation): boolean => operation.kind === 'list' && isSelectable(operation);
+
+const cursors = ['first', 'after', 'last', 'before'];
+
+/** Whether a list is paged by cursors: then it has no numbers, neither of pages nor, unless asked for, of all records. */
+export const isByCursor = (query: { has(name: string): boolean }): boolean => cursors.some((name) => query.has(name));
+
 /** What a record consists of: its own values and its relations. */
 export function partsOf(record: GraphQLObjectType): { values: string[]; relations: string[] } {
   const fields = Object.values(record.getFields());

@@ -1,32 +1,18 @@
-import { type DocumentNode, GraphQLError, type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { GraphQLError, type GraphQLFieldConfigMap, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { useSofa } from 'sofa-api';
-import { authenticate, type Principal } from '../../access.ts';
-import type { PlannedChange } from '../../change.ts';
-import type { Context, Shortened } from '../../context.ts';
+import { authenticate } from '../../access.ts';
+import type { Context } from '../../context.ts';
 import { badInput, DomainError, type InputIssue, withPaths } from '../../errors.ts';
-import type { Execute } from '../executor.ts';
 import { rebuilt } from '../masking.ts';
-import { type Plan, plannedText } from '../planning.ts';
-import type { Answered } from './answer.ts';
+import { plannedText } from '../planning.ts';
 import type { Variables } from './arguments.ts';
 import { lowered } from './budget.ts';
+import type { Answered, Call, Operations } from './call.ts';
 import { isRecord } from './check.ts';
 import { argumentsIn, type Operation } from './operation.ts';
 import { problem, worst } from './problem.ts';
 import { bySpecificity } from './routes.ts';
 import { tellShortened } from './shortened.ts';
-
-/** The operations view and what is needed to run it. */
-export interface Operations {
-  schema: GraphQLSchema;
-  execute: Execute;
-  /** Answers what can be answered without executing it, as text. */
-  plan?: Plan;
-  createContext(request: Request): Promise<object>;
-  /** Lets DomainErrors through, logs anything else under an id and answers that id. */
-  mask(error: unknown): GraphQLError;
-  info: { title: string; version: string; description: string };
-}
 
 /** Who asks comes before what is asked: a stranger is not told what is wrong with a request. */
 export async function contextFor({ createContext }: Pick<Operations, 'createContext'>, request: Request): Promise<object> {
@@ -34,27 +20,6 @@ export async function contextFor({ createContext }: Pick<Operations, 'createCont
   const { principal } = context as Partial<Pick<Context, 'principal'>>; // of a schema that knows people
   if (principal === null) authenticate(principal);
   return context;
-}
-
-/** A request that is understood: what SOFA has to run. */
-export interface Call {
-  operation: Operation;
-  variables: Variables;
-  /** What to run, as far as whoever asks may be answered. */
-  documentFor(principal: Principal | null): DocumentNode;
-  request: Request;
-  /** The schema's own. */
-  context: object;
-  /** What the operation answered, for the headers; SOFA writes the body. */
-  answer?: unknown;
-  /** What it would have changed, when it was a dry run. */
-  planned?: readonly PlannedChange[];
-  /** The lists that have more than is answered. */
-  shortened?: readonly Shortened[];
-  /** An upsert has created the record. */
-  created?: boolean;
-  /** It had been answered before, by its idempotency key. */
-  repeated?: boolean;
 }
 
 /**

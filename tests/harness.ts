@@ -1,4 +1,5 @@
 import type { Principal } from '../src/access.ts';
+import { type Observed, observing } from '../src/observed.ts';
 import { createServer, type Deps } from '../src/server.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { listen } from './listen.ts';
@@ -27,8 +28,8 @@ export interface TestApp extends Spoken {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Begins what no request asks for: deliveries and jobs. */
   start(): void;
-  /** Serves on a free port of this machine until the app is closed, and tells its address. */
-  listen(): Promise<string>;
+  /** Serves on a free port of this machine until the app is closed, and tells its address; `answered` of each request. */
+  listen(answered?: (entry: Observed) => void): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -56,8 +57,12 @@ export async function testApp(deps: Partial<Omit<Deps, 'database'>> = {}): Promi
     fetch,
     ...speaking(fetch),
     start: app.start,
-    listen: async () => {
-      const { url, close } = await listen(app.handle);
+    listen: async (answered) => {
+      const { url, close } = await listen((request, response) => {
+        const entry: Observed = { statements: 0 };
+        response.once('close', () => answered?.(entry));
+        observing(entry, () => app.handle(request, response));
+      });
       closing.push(close);
       return url;
     },

@@ -111,7 +111,7 @@ export function plannable(variant: Variant, field: GraphQLField<unknown, unknown
   const said = field.extensions as Said; // set by the schema, see plannable.ts
   const { plan, needs = [] } = said;
   // Which scopes a global id takes is known when it is.
-  if (!plan || (dependsOnRecord(field) && plan.is !== 'node')) return standard(field.name);
+  if (!plan || (dependsOnRecord(field) && plan.is !== 'node' && plan.is !== 'nodes')) return standard(field.name);
   for (const scope of [...scopesOf(field), ...[needs].flat()]) variant.scopes.add(scope);
   return { plan, said };
 }

@@ -17,7 +17,9 @@ import { collected, conditionsOf, type Planning, plannable, type Variant } from 
 import { nodesRoot, oneRoot, pageRoot, type Root, type Value } from './reads.ts';
 import type { Asking, Reply } from './related.ts';
 import { Race, Standard, standard, Unanswered } from './standard.ts';
+import { summaryRoot } from './summary.ts';
 import { coercer } from './variables.ts';
+import { viewerRoot } from './viewer.ts';
 import { type Writing, writeRoot } from './writes.ts';
 
 interface Asked {
@@ -140,7 +142,7 @@ function variants(planning: Planning, document: DocumentNode, operation: Operati
 }
 
 /** What is asked of the database for a request, and how the rows become its answer. */
-interface Prepared extends Asking {
+interface Prepared extends Pick<Asking, 'statements' | 'searches'> {
   values: readonly { key: string; value: Value }[];
 }
 
@@ -153,19 +155,20 @@ function variantOf(planning: Planning, document: DocumentNode, operation: Operat
   if (writes && roots.length > 1) standard('several writes');
   const admits = admission(variant.scopes);
 
-  const prepare = (principal: Principal, variables: Record<string, unknown>, writing?: Omit<Writing, keyof Asking>): Prepared => {
-    const asking: Asking = { principal, variables, statements: [], cost: 0, searches: [], ...writing };
+  const prepare = (context: Context, variables: Record<string, unknown>, writing?: Omit<Writing, keyof Asking>): Prepared => {
+    const principal = admits(context);
+    const asking: Asking = { principal, context, variables, statements: [], cost: 0, searches: [], ...writing };
     const values = roots.map(({ key, root }) => ({ key, value: root(asking) }));
     if (asking.cost > limits.complexity) standard('cost');
-    return { ...asking, values };
+    return { statements: asking.statements, searches: asking.searches, values };
   };
-  if (writes) return (context, variables) => write(context, admits, (principal, writing) => prepare(principal, variables, writing));
+  if (writes) return (context, variables) => write(context, (writing) => prepare(context, variables, writing));
 
   const isConstant = !operation.variableDefinitions?.length;
   const kept = new WeakMap<Principal, Prepared>();
   return async (context, variables) => {
     const principal = admits(context);
-    const prepared = (isConstant ? kept.get(principal) : undefined) ?? prepare(principal, variables);
+    const prepared = (isConstant ? kept.get(principal) : undefined) ?? prepare(context, variables);
     if (isConstant) kept.set(principal, prepared);
     for (const search of prepared.searches) chargeSearch(context, search);
     return read(context, prepared);
@@ -191,6 +194,10 @@ function rootsOf(variant: Variant, operation: OperationDefinitionNode): { key: s
       case 'node':
       case 'nodes':
         return { key, root: nodesRoot(variant, asked, plan.is === 'nodes') };
+      case 'summary':
+        return { key, root: summaryRoot(variant, asked, plan.resource) };
+      case 'viewer':
+        return { key, root: viewerRoot(variant, asked, operation) };
       case 'write':
         return { key, root: writeRoot(variant, asked, plan.resource, plan.write) };
       default:
@@ -216,6 +223,7 @@ const attempts = 3;
 
 async function read(context: Context, prepared: Prepared): Promise<string> {
   const send = context.batches?.read ?? standard('no batches');
+  for (const { value } of prepared.values) if (value.ready) await value.ready;
   for (let attempt = 1; ; attempt++) {
     try {
       return told(context, prepared, prepared.statements.length ? await send(prepared.statements) : []);
@@ -225,17 +233,12 @@ async function read(context: Context, prepared: Prepared): Promise<string> {
   }
 }
 
-async function write(
-  context: Context,
-  admits: ReturnType<typeof admission>,
-  prepare: (principal: Principal, writing: Omit<Writing, keyof Asking>) => Prepared,
-): Promise<string> {
-  // Whether a change set is another's takes looking it up.
-  if (context.request?.headers.has('x-change-set')) standard('a change set of several requests');
+async function write(context: Context, prepare: (writing: Omit<Writing, keyof Asking>) => Prepared): Promise<string> {
   const send = context.batches?.write ?? standard('no batches');
   let place: string | undefined;
   const placed = (told: string) => void (place = told);
-  const prepared = prepare(admits(context), { signer: context, now: context.now, placed });
+  const isShared = context.request?.headers.has('x-change-set') ?? false;
+  const prepared = prepare({ signer: context, isShared, now: context.now, placed });
   const results = await send(prepared.statements);
   try {
     return told(context, prepared, results);

@@ -22,6 +22,8 @@ import { standard } from './standard.ts';
 export type Root = (asking: Asking) => Value;
 
 export interface Value {
+  /** Settles when there is nothing more to wait for but the rows. */
+  ready?: Promise<void>;
   text(reply: Reply): string;
   /** The lists in it that have more than is written. */
   tell(reply: Reply, tell: (cut: Shortened) => void): void;
@@ -42,7 +44,7 @@ export const valuesOf = ({ field, nodes: [node] }: Field, variables: Values): Va
 /** The values of the view's arguments as those of the schema's. */
 export const nested = ({ said }: Field, values: Values): Values => (said.nest ? said.nest(values) : values);
 
-const argumentsOf = (field: Field, variables: Values): Values => nested(field, valuesOf(field, variables));
+export const argumentsOf = (field: Field, variables: Values): Values => nested(field, valuesOf(field, variables));
 
 export const modelOf = ({ catalog }: Variant, name: string): Model => catalog.get(name) ?? standard(name);
 

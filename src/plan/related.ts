@@ -1,6 +1,7 @@
 import { getArgumentValues } from 'graphql';
 import type { Principal } from '../access.ts';
 import type { BatchStatement, Rows } from '../batch.ts';
+import type { Context } from '../context.ts';
 import { snake } from '../resource.ts';
 import type { Model } from '../schema/catalog.ts';
 import { type ListArguments, parseQuery } from '../schema/list.ts';
@@ -15,6 +16,7 @@ import { standard } from './standard.ts';
 /** A request for which statements are made. */
 export interface Asking {
   principal: Principal;
+  context: Context;
   variables: Record<string, unknown>;
   /** Of the whole document. */
   statements: BatchStatement[];

@@ -20,6 +20,8 @@ import { standard } from './standard.ts';
 /** What a write is done with besides. */
 export interface Writing extends Asking {
   signer: Signer;
+  /** The change set was named by the request, and may be another's. */
+  isShared: boolean;
   now(): Date;
   /** Told where in the log the write is. */
   placed(place: string): void;
@@ -27,8 +29,17 @@ export interface Writing extends Asking {
 
 type Arguments = Record<string, unknown>;
 
-/** What a write does, in one statement that returns `columns`. */
-type WriteSql = (made: Statement, model: Model, args: Arguments, writing: Writing, columns: string) => string;
+interface OneWrite {
+  made: Statement;
+  model: Model;
+  check: Validator;
+  args: Arguments;
+  writing: Writing;
+  /** What the statement returns. */
+  columns: string;
+}
+
+type WriteSql = (write: OneWrite) => string;
 
 /**
  * A write of one record that is one statement, and so a transaction of its own: it checks, changes, tells the log who
@@ -43,7 +54,7 @@ export function writeRoot(variant: Variant, asked: Field, resource: string, writ
   const text = recordText(variant, level, asked.nodes, () => []);
   // Where it will be found is not known before it is there.
   if (write === 'create' && level.kids.length) standard('what belongs to a record that is made');
-  const sql = writes[write](validator(model));
+  const check = validator(model);
 
   return (asking) => {
     const given = valuesOf(asked, asking.variables);
@@ -53,7 +64,8 @@ export function writeRoot(variant: Variant, asked: Field, resource: string, writ
     const writing = asking as Writing; // has a signer
     const at = add(asking, (made) => {
       const [actor = '', surface = '', changeSet = ''] = signers(writing.signer).map((value) => made.bind(value, 'text'));
-      return sql(made, model, args, writing, `${columnsSql(level)}, (SELECT ${signature(actor, surface, changeSet)})`);
+      const columns = `${columnsSql(level)}, (SELECT ${signature(actor, surface, changeSet)})`;
+      return writes[write]({ made, model, check, args, writing, columns });
     });
     const decode = level.kids.length
       ? related(asking, level, { one: (made) => made.bind(parseId(model, args['id']), 'int') }, 1)
@@ -71,30 +83,24 @@ export function writeRoot(variant: Variant, asked: Field, resource: string, writ
   };
 }
 
-const writes: Record<PlannableWrite, (check: Validator) => WriteSql> = {
-  create:
-    (check) =>
-    (made, model, args, { principal }, columns) => {
-      const { values, children } = check.create(args['input']);
-      if (Object.values(children).some((records) => records.length)) standard('records that are created together');
-      authorizeValues(principal, model, values);
-      const fields = Object.keys(values).filter((name) => name in model.fields);
-      return insertSql(made, model, fields, [values], columns);
-    },
-  update:
-    (check) =>
-    (made, model, args, { principal }, columns) => {
-      const values = check.update(args['input']);
-      // What is added to a list depends on what is in it.
-      if (!Object.keys(values).length || hasListEdits(values)) standard('values');
-      authorizeValues(principal, model, values);
-      return changed(made, model, args, values, 'EXCLUDE', columns);
-    },
-  delete:
-    () =>
-    (made, model, args, { now }, columns) =>
-      changed(made, model, args, { deletedAt: now() }, 'EXCLUDE', columns),
-  restore: () => (made, model, args, _writing, columns) => changed(made, model, args, { deletedAt: null }, 'ONLY', columns),
+const writes: Record<PlannableWrite, WriteSql> = {
+  create: ({ made, model, check, args, writing, columns }) => {
+    if (writing.isShared) standard('a record in a change set that may be another’s');
+    const { values, children } = check.create(args['input']);
+    if (Object.values(children).some((records) => records.length)) standard('records that are created together');
+    authorizeValues(writing.principal, model, values);
+    const fields = Object.keys(values).filter((name) => name in model.fields);
+    return insertSql(made, model, fields, [values], columns);
+  },
+  update: (write) => {
+    const values = write.check.update(write.args['input']);
+    // What is added to a list depends on what is in it.
+    if (!Object.keys(values).length || hasListEdits(values)) standard('values');
+    authorizeValues(write.writing.principal, write.model, values);
+    return changed(write, values, 'EXCLUDE');
+  },
+  delete: (write) => changed(write, { deletedAt: write.writing.now() }, 'EXCLUDE'),
+  restore: (write) => changed(write, { deletedAt: null }, 'ONLY'),
 };
 
 /** What one may not see one may not write; whether one sees what a reference points to is a question of its own. */
@@ -106,11 +112,17 @@ function authorizeValues(principal: Asking['principal'], model: Model, values: V
   if (isHidden) standard('a reference to what may not be theirs');
 }
 
-function changed(made: Statement, model: Model, args: Arguments, values: Values, trash: Trash, columns: string): string {
+function changed({ made, model, args, writing, columns }: OneWrite, values: Values, trash: Trash): string {
   const { id, expectedVersion } = args;
   const conditions = [`t."id" = ${made.bind(parseId(model, id), 'int')}`, rowsSql(made, model, 't', trash)];
   if (expectedVersion != null) conditions.push(`t."version" = ${made.bind(expectedVersion, 'int')}`);
+  if (writing.isShared) conditions.push(`NOT ${othersSetSql(made, writing.signer)}`);
   // It waits for nobody: others' statements wait behind it on the same connection.
   const free = `t."id" = (SELECT t."id" FROM ${quote(model.table)} t WHERE ${conditions.join(' AND ')} FOR NO KEY UPDATE SKIP LOCKED)`;
   return updateSql(made, model, values, free, columns);
+}
+
+function othersSetSql(made: Statement, { changeSet, principal }: Signer): string {
+  const [set, actor] = [changeSet, principal?.id].map((value) => made.bind(value, 'text'));
+  return `EXISTS (SELECT 1 FROM "changes" WHERE "change_set" = ${set} AND "actor" IS DISTINCT FROM ${actor})`;
 }

@@ -2,6 +2,7 @@ import { allows, isGrantable, type Principal, roles } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import type { Builder } from './builder.ts';
 import type { Catalog } from './catalog.ts';
+import { planned } from './plannable.ts';
 import { allScopes } from './scopes.ts';
 
 const roleMeanings: Record<Principal['role'], string> = {
@@ -53,6 +54,7 @@ export function addMe(builder: Builder, catalog: Catalog): void {
       description: 'Who asks, and what they may do.',
       authScopes: { signedIn: true },
       extensions: {
+        ...planned({ is: 'viewer' }),
         operation: { name: 'me', resource: '', kind: 'query', rest: { method: 'GET', path: '/me', tags: ['me'], status: 200 } },
       },
       resolve: (_root, _args, { principal }) => {

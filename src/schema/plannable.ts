@@ -1,4 +1,5 @@
 import type { Model } from './catalog.ts';
+import type { Measure } from './summary-sql.ts';
 
 /**
  * What a field says to the planner (src/plan), as `extensions.plan`: what its resolver would answer. It is set where the
@@ -18,6 +19,15 @@ export type Plannable =
   /** Any record, by its global id. */
   | { is: 'node' }
   | { is: 'nodes' }
+  /** Groups of a resource's records, by the arguments of summaries. */
+  | { is: 'summary'; resource: string }
+  /** Of a group: its size, what its records have in common, its numbers, and one of those. */
+  | { is: 'groupSize' }
+  | { is: 'groupKey'; column: string }
+  | { is: 'amounts'; measure: Measure }
+  | { is: 'amount'; column: string }
+  /** What depends on nothing but who asks. */
+  | { is: 'viewer' }
   /** The record as it is after a write of it alone. */
   | { is: 'write'; resource: string; write: PlannableWrite };
 

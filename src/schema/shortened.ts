@@ -15,9 +15,11 @@ function tell({ shortened }: Told, { path, operation }: GraphQLResolveInfo, told
 /** A list that goes on by `offset`; one more than asked was read. */
 export function firstOf<T>(context: Told, info: GraphQLResolveInfo, found: T[], { limit, offset }: { limit: number; offset: number }): T[] {
   if (found.length <= limit) return found;
-  tell(context, info, { limit, hint: `Ask again with \`offset: ${offset + limit}\`.` });
+  tell(context, info, { limit, hint: offsetHint(offset + limit) });
   return found.slice(0, limit);
 }
+
+export const offsetHint = (next: number): string => `Ask again with \`offset: ${next}\`.`;
 
 export const listHint = (field: string): string =>
   `Ask for more by \`limit\`, ${listLimit.most} at most, or for the pages of \`${field}Connection\`.`;

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Model } from './catalog.ts';
 import { run, whereSql } from './read.ts';
-import { column, fieldOf, quote, statement } from './sql.ts';
+import { column, fieldOf, quote, type Statement, statement } from './sql.ts';
 import type { Query } from './tree.ts';
 
 export const intervals = ['day', 'week', 'month', 'quarter', 'year'] as const;
@@ -31,24 +31,25 @@ export type Group = Record<string, unknown> & { count: number; amounts: Record<M
 
 /** The groups of the records that match, in one statement. */
 export async function readGroups(context: Context, model: Model, query: Query, grouping: Grouping): Promise<Group[]> {
-  const { keys, wanted, limit, offset } = grouping;
   const made = statement(context);
+  const rows = await run<Record<string, unknown>>(context, made, groupsSql(made, model, query, grouping));
+  return rows.map((row) => ({ ...row, count: Number(row['count']), amounts: amountsOf(row, grouping.wanted) }));
+}
+
+/** Its columns: the keys, the size, and what is wanted, in that order. */
+export function groupsSql(made: Statement, model: Model, query: Query, grouping: Grouping): string {
+  const { keys, wanted, limit, offset } = grouping;
   const grouped = keys.map((key) => keySql(model, key, grouping.interval));
   const columns = [
     ...keys.map((key, index) => `${grouped[index]}${asText(model, key)} AS ${quote(key)}`),
     'count(*)::int AS "count"',
     ...wanted.map(({ measure, field }) => `${measureSql(model, measure, field)} AS ${quote(`${measure}.${field}`)}`),
   ];
-  const rows = await run<Record<string, unknown>>(
-    context,
-    made,
-    [
-      `SELECT ${columns.join(', ')} FROM ${quote(model.table)} t WHERE ${whereSql(made, model, query)}`,
-      grouped.length ? `GROUP BY ${grouped.join(', ')} ORDER BY ${orderSql(grouping, grouped)}` : '',
-      `LIMIT ${limit} OFFSET ${offset}`,
-    ].join(' '),
-  );
-  return rows.map((row) => ({ ...row, count: Number(row['count']), amounts: amountsOf(row, wanted) }));
+  return [
+    `SELECT ${columns.join(', ')} FROM ${quote(model.table)} t WHERE ${whereSql(made, model, query)}`,
+    grouped.length ? `GROUP BY ${grouped.join(', ')} ORDER BY ${orderSql(grouping, grouped)}` : '',
+    `LIMIT ${limit} OFFSET ${offset}`,
+  ].join(' ');
 }
 
 function amountsOf(row: Record<string, unknown>, wanted: Grouping['wanted']): Group['amounts'] {

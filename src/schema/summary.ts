@@ -1,3 +1,4 @@
+import type { Principal } from '../access.ts';
 import { badInput } from '../errors.ts';
 import type { Field } from '../fields.ts';
 import type { Builder, FieldBuilder, Ref } from './builder.ts';
@@ -5,11 +6,13 @@ import type { Catalog, Model } from './catalog.ts';
 import { globalId } from './ids.ts';
 import { constant, groupArguments, type ListArguments, type ListTypes, parseQuery } from './list.ts';
 import { operation } from './operation.ts';
+import { planned } from './plannable.ts';
 import type { ValueType } from './records.ts';
 import { chargeSearch, searchComplexity } from './search.ts';
 import { selectionOf } from './selection.ts';
 import { firstOf } from './shortened.ts';
-import { type Amounts, type Group, type Grouping, type Interval, intervals, measures, readGroups } from './summary-sql.ts';
+import { type Amounts, type Group, type Grouping, type Interval, intervals, type Measure, measures, readGroups } from './summary-sql.ts';
+import type { Query } from './tree.ts';
 import { authorizeFields, sees } from './visible.ts';
 
 /** What records can be grouped by: values that repeat. */
@@ -23,7 +26,7 @@ const namesOf = ({ fields }: Model, kinds: readonly Field['kind'][]): string[] =
 
 const mostKeys = 3;
 
-interface SummaryArguments extends ListArguments {
+export interface SummaryArguments extends ListArguments {
   groupBy: readonly string[];
   interval: Interval;
   largestFirst?: string | null | undefined;
@@ -70,30 +73,38 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
         },
         complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
         authScopes: { scope: model.scopes.read },
-        extensions: operation(model, name, { kind: 'summary', scope: 'read', method: 'GET', path: 'summary', tool: 'summary' }),
+        extensions: {
+          ...operation(model, name, { kind: 'summary', scope: 'read', method: 'GET', path: 'summary', tool: 'summary' }),
+          ...planned({ is: 'summary', resource: model.name }),
+        },
         resolve: async (_root, args, context, info) => {
-          const { groupBy, interval: lasting, largestFirst, ...which } = args as unknown as SummaryArguments; // of computed types
-          const query = parseQuery(model, which);
-          chargeSearch(context, query.search);
           const { around } = selectionOf(catalog, model, info);
-          const keys = keysOf(groupBy);
-          authorizeFields(context.principal, model, [...keys, ...(largestFirst ? [largestFirst] : [])]);
-          const numbers = summable(model).filter((field) => sees(context.principal, model.fields[field]));
-          const wanted = measures.flatMap((measure) => numbers.map((field) => ({ measure, field })));
-          const { limit, offset } = query.page;
-          const groups = await readGroups(context, model, query, {
-            keys,
-            interval: lasting,
-            wanted: wanted.filter(({ measure, field }) => around.has(`${measure}.${field}`)),
-            limit: limit + 1,
-            offset,
-            ...rankOf(largestFirst),
-          });
-          return firstOf(context, info, groups, { limit, offset });
+          const isWanted: IsWanted = (measure, field) => around.has(`${measure}.${field}`);
+          const { query, grouping } = parseSummary(context.principal, model, args as unknown as SummaryArguments, isWanted); // of computed types
+          chargeSearch(context, query.search);
+          return firstOf(context, info, await readGroups(context, model, query, grouping), query.page);
         },
       }),
     );
   }
+}
+
+export type IsWanted = (measure: Measure, field: string) => boolean;
+
+/** The arguments of a summary → what to ask the database for; one group more than is told. Refuses what one may not see. */
+export function parseSummary(
+  principal: Principal | null,
+  model: Model,
+  { groupBy, interval, largestFirst, ...which }: SummaryArguments,
+  isWanted: IsWanted,
+): { query: Query; grouping: Grouping } {
+  const query = parseQuery(model, which);
+  const keys = keysOf(groupBy);
+  authorizeFields(principal, model, [...keys, ...(largestFirst ? [largestFirst] : [])]);
+  const numbers = summable(model).filter((field) => sees(principal, model.fields[field]));
+  const wanted = measures.flatMap((measure) => numbers.flatMap((field) => (isWanted(measure, field) ? [{ measure, field }] : [])));
+  const { limit, offset } = query.page;
+  return { query, grouping: { keys, interval, wanted, limit: limit + 1, offset, ...rankOf(largestFirst) } };
 }
 
 const rankOf = (rank: string | null | undefined): Pick<Grouping, 'largest'> =>
@@ -124,7 +135,7 @@ function groupType(builder: Builder, model: Model, valueType: ValueType): Ref<Gr
     description: `Some ${many} that share the values grouped by.`,
     fields: (t) => ({
       ...Object.fromEntries(groupable(model).map((name) => [name, keyField(t, model, name, valueType)])),
-      count: t.int({ description: 'Number of records.', resolve: ({ count }) => count }),
+      count: t.int({ description: 'Number of records.', extensions: planned({ is: 'groupSize' }), resolve: ({ count }) => count }),
       ...(numbers.length && measureFields(t, amountsType(builder, model, numbers))),
     }),
   });
@@ -138,7 +149,7 @@ function keyField(t: FieldBuilder<Group>, model: Model, name: string, valueType:
     type: isTime ? 'Date' : (valueType(field) as 'String'), // computed, so Pothos cannot infer the resolver's type
     nullable: true,
     description: `${isTime ? 'The first day of the interval. ' : ''}Null unless the records are grouped by it, or have none. ${describe}`,
-    ...(target && { extensions: { id: target } }),
+    extensions: { ...(target && { id: target }), ...planned({ is: 'groupKey', column: name }) },
     resolve: (group) => {
       const value = group[name] ?? null;
       return (target && value !== null ? globalId({ name: target }, value) : value) as string | null;
@@ -152,7 +163,12 @@ const measureFields = (t: FieldBuilder<Group>, amounts: Ref<Amounts>) =>
   Object.fromEntries(
     measures.map((measure) => [
       measure,
-      t.field({ type: amounts, description: descriptions[measure], resolve: (group) => group.amounts[measure] }),
+      t.field({
+        type: amounts,
+        description: descriptions[measure],
+        extensions: planned({ is: 'amounts', measure }),
+        resolve: (group) => group.amounts[measure],
+      }),
     ]),
   );
 
@@ -167,6 +183,7 @@ function amountsType(builder: Builder, model: Model, numbers: readonly string[])
             type: (model.fields[name]?.kind === 'decimal' ? 'Decimal' : 'Float') as 'Float', // computed
             nullable: true,
             description: `Null where no record has a value. ${model.fields[name]?.describe}`,
+            extensions: planned({ is: 'amount', column: name }),
             resolve: (amounts) => (amounts[name] ?? null) as number | null,
           }),
         ]),

@@ -1,6 +1,7 @@
 import { authenticate } from '../access.ts';
 import type { Builder } from './builder.ts';
 import type { Catalog } from './catalog.ts';
+import { planned } from './plannable.ts';
 import { describeUi } from './ui/describe.ts';
 import { uiTypes } from './ui/types.ts';
 
@@ -12,6 +13,7 @@ export function addUi(builder: Builder, catalog: Catalog): void {
       type,
       description: 'Metadata for user interfaces: the kinds of records, their fields, and what the viewer may do.',
       authScopes: { signedIn: true },
+      extensions: planned({ is: 'viewer' }),
       resolve: (_root, _args, { principal }, { schema }) => {
         authenticate(principal);
         return describeUi(catalog, schema, principal);

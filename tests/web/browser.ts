@@ -38,11 +38,15 @@ interface VisitOptions extends BrowserContextOptions {
 }
 
 /** The production build, served by the real server over a database of sample data. */
-export async function openSite(customers: number, deps: Pick<Deps, 'definitions'> = {}): Promise<Site> {
+export async function openSite(
+  customers: number,
+  deps: Pick<Deps, 'definitions'> = {},
+  answered?: Parameters<TestApp['listen']>[0],
+): Promise<Site> {
   const app = await testApp({ ...deps, pages, auth: { resolve: async (request) => principalOf(request), handle: async () => undefined } });
   await app.database.client.user.create({ data: { name: 'Ada Admin', email: 'ada@example.com', role: 'ADMIN' } });
   await seed(app.database, { customers });
-  const visits = await openBrowser(await app.listen());
+  const visits = await openBrowser(await app.listen(answered));
   return {
     ...visits,
     app,

@@ -8,7 +8,7 @@ import type { Families, Family, Kid, Level, PageText, Reads, RecordText, WriteRe
 import { Race, standard } from './standard.ts';
 import { cellWriter } from './text.ts';
 
-export const newLevel = (model: Model): Level => ({ model, columns: ['id'], kids: [], fields: 0 });
+export const newLevel = (model: Model): Level => ({ model, columns: ['id'], kids: [], fields: 0, hasOnce: false });
 
 /** What is read of a level, in the order of its columns. Everything comes as text. */
 export const columnsSql = ({ model, columns }: Level): string =>
@@ -62,6 +62,9 @@ function fieldText(
         : (cells, at) => named + cells[at];
     case 'column':
       return columnText(variant, level, named, field, plan.column);
+    case 'once':
+      level.hasOnce = true;
+      return constant(`${named}null`);
     case 'relation':
       return relationText(variant, level, { key, field, nodes, place, relation: said.relation ?? standard(key) });
     default:

@@ -10,6 +10,8 @@ export interface Level {
   /** The first is the id. */
   columns: string[];
   kids: Kid[];
+  /** Something is asked for that only the write that makes a record tells. */
+  hasOnce: boolean;
   /** Fields that are written of each, for what a document costs. */
   fields: number;
 }

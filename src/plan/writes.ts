@@ -52,6 +52,7 @@ export function writeRoot(variant: Variant, asked: Field, resource: string, writ
   variant.scopes.add(model.scopes.read);
   const level = newLevel(model);
   const text = recordText(variant, level, asked.nodes, () => []);
+  if (level.hasOnce) standard('what is told once');
   // Where it will be found is not known before it is there.
   if (write === 'create' && level.kids.length) standard('what belongs to a record that is made');
   const check = validator(model);

@@ -10,6 +10,8 @@ export type Plannable =
   | { is: 'id' }
   /** A field of the record as the database has it, in the form of its type. */
   | { is: 'column'; column: string }
+  /** What is told only by the write that made the record: nothing, whenever it is read. */
+  | { is: 'once' }
   /** Records that hang on it, by the field's own `relation` and arguments. */
   | { is: 'relation' }
   /** A page of a resource's records, by the arguments of lists. */

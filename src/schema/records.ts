@@ -139,7 +139,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       extensions: {
         reads,
         ...(target && { id: target }),
-        ...(reads.includes(name) && planned({ is: 'column', column: name })),
+        ...planned(reads.includes(name) ? { is: 'column', column: name } : { is: 'once' }),
         ...jsonSchema(field),
       } satisfies RecordFieldExtension & Planned & object,
       // To whoever may not see it, it is null and no error.

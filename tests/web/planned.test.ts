@@ -29,10 +29,8 @@ inBrowser('a day at work', () => {
       await page.getByRole('link', { name: 'Customers' }).first().click();
       await page.getByRole('row').nth(1).waitFor();
     }
-    const counts = Object.entries(Object.groupBy(answered, ({ operation, planned }) => `${operation} ${planned}`)).map(([name, all]) => [
-      name,
-      all?.length,
-    ]);
-    console.log(counts);
+    const documents = answered.filter(({ planned }) => planned !== undefined);
+    expect(documents.length).toBeGreaterThan(50);
+    expect(documents.filter(({ planned }) => planned).length / documents.length).toBeGreaterThanOrEqual(0.95);
   });
 });

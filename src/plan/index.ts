@@ -18,7 +18,7 @@ import { nodesRoot, oneRoot, pageRoot, type Root, type Value } from './reads.ts'
 import type { Asking, Reply } from './related.ts';
 import { Race, Standard, standard, Unanswered } from './standard.ts';
 import { summaryRoot } from './summary.ts';
-import { coercer } from './variables.ts';
+import { argumentReader, coercer } from './variables.ts';
 import { viewerRoot } from './viewer.ts';
 import { type Writing, writeRoot } from './writes.ts';
 
@@ -185,7 +185,7 @@ function rootsOf(variant: Variant, operation: OperationDefinitionNode): { key: s
     if (name === '__typename') return { key, root: () => ({ text: () => `"${type.name}"`, tell: () => {} }) };
     const field = type.getFields()[name] ?? standard(name);
     const { plan, said } = plannable(variant, field);
-    const asked = { key, field, nodes, said };
+    const asked = { key, field, nodes, said, values: argumentReader(field, nodes) };
     switch (plan.is) {
       case 'one':
         return { key, root: oneRoot(variant, asked, plan.resource) };

@@ -1,4 +1,4 @@
-import { type GraphQLField, type GraphQLObjectType, getArgumentValues, getNamedType, Kind, visit } from 'graphql';
+import { type GraphQLField, type GraphQLObjectType, getNamedType, Kind, visit } from 'graphql';
 import { allows, type Principal, seesOnlyRowsOf } from '../access.ts';
 import type { Shortened } from '../context.ts';
 import type { Model } from '../schema/catalog.ts';
@@ -17,6 +17,7 @@ import { columnsSql, newLevel, newReads, recordText } from './records.ts';
 import { type Asking, add, type Reply, related } from './related.ts';
 import type { Level, Range, WriteRecord } from './shape.ts';
 import { standard } from './standard.ts';
+import type { Values } from './variables.ts';
 
 /** A root field, ready to be asked: adds its statements, and returns how the rows become its value. */
 export type Root = (asking: Asking) => Value;
@@ -34,17 +35,14 @@ export interface Field {
   field: GraphQLField<unknown, unknown>;
   nodes: Nodes;
   said: Said;
+  /** Of its arguments. */
+  values(variables: Values): Values;
 }
-
-type Values = Record<string, unknown>;
-
-export const valuesOf = ({ field, nodes: [node] }: Field, variables: Values): Values =>
-  node ? getArgumentValues(field, node, variables) : standard(field.name);
 
 /** The values of the view's arguments as those of the schema's. */
 export const nested = ({ said }: Field, values: Values): Values => (said.nest ? said.nest(values) : values);
 
-export const argumentsOf = (field: Field, variables: Values): Values => nested(field, valuesOf(field, variables));
+export const argumentsOf = (field: Field, variables: Values): Values => nested(field, field.values(variables));
 
 export const modelOf = ({ catalog }: Variant, name: string): Model => catalog.get(name) ?? standard(name);
 

@@ -7,6 +7,7 @@ import { pageText } from './page-text.ts';
 import type { Families, Family, Kid, Level, PageText, Reads, RecordText, WriteRecord } from './shape.ts';
 import { Race, standard } from './standard.ts';
 import { cellWriter } from './text.ts';
+import { argumentReader } from './variables.ts';
 
 export const newLevel = (model: Model): Level => ({ model, columns: ['id'], kids: [], fields: 0, hasOnce: false });
 
@@ -110,6 +111,7 @@ function relationText(variant: Variant, level: Level, { key, field, nodes, place
     form,
     field,
     nodes,
+    values: argumentReader(field, nodes),
     level: below,
     keyAt,
     page,

@@ -1,4 +1,3 @@
-import { getArgumentValues } from 'graphql';
 import type { Principal } from '../access.ts';
 import type { BatchStatement, Rows } from '../batch.ts';
 import type { Context } from '../context.ts';
@@ -67,10 +66,8 @@ function kidRows(asking: Asking, owner: Model, kid: Kid, parents: Parents, times
   };
 }
 
-function queryOf({ variables }: Asking, { field, nodes, relation }: Kid): Query {
-  const [node] = nodes;
-  if (!node) return standard(field.name);
-  const query = parseQuery(relation.target, getArgumentValues(field, node, variables) as ListArguments);
+function queryOf({ variables }: Asking, { relation, values }: Kid): Query {
+  const query = parseQuery(relation.target, values(variables) as ListArguments);
   return query.search ? standard('a search below records') : query;
 }
 

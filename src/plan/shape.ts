@@ -3,6 +3,7 @@ import type { Model, Relation } from '../schema/catalog.ts';
 import type { RelationForm } from '../schema/selection.ts';
 import type { Query } from '../schema/tree.ts';
 import type { Nodes, Variant } from './document.ts';
+import type { Values } from './variables.ts';
 
 /** The records of one resource at one place of a document: what is read of each, and how it is written. */
 export interface Level {
@@ -22,6 +23,8 @@ export interface Kid {
   form: RelationForm;
   field: GraphQLField<unknown, unknown>;
   nodes: Nodes;
+  /** Of its arguments. */
+  values(variables: Values): Values;
   /** Where its value is, from the answer's place for the records of the level: for what is said of lists that have more. */
   place: Place;
   level: Level;

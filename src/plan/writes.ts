@@ -12,7 +12,7 @@ import { authorizeFields, visibleTo } from '../schema/visible.ts';
 import { insertSql, updateSql } from '../schema/write.ts';
 import { tellOfKids } from './cut.ts';
 import type { Variant } from './document.ts';
-import { type Field, modelOf, nested, one, type Root, recordsIn, valuesOf } from './reads.ts';
+import { type Field, modelOf, nested, one, type Root, recordsIn } from './reads.ts';
 import { columnsSql, newLevel, recordText } from './records.ts';
 import { type Asking, add, related } from './related.ts';
 import { standard } from './standard.ts';
@@ -58,7 +58,7 @@ export function writeRoot(variant: Variant, asked: Field, resource: string, writ
   const check = validator(model);
 
   return (asking) => {
-    const given = valuesOf(asked, asking.variables);
+    const given = asked.values(asking.variables);
     const args = nested(asked, given);
     authorizeInput(asking.principal, asked.field.args, given);
     if (!('signer' in asking) || args['idempotencyKey'] != null || args['dryRun'] === true) return standard('a safer write');

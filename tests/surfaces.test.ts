@@ -30,6 +30,10 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(Object.values(surfaces).map((app) => app.close())));
 
+/** Where the whole body is an argument, messages do not name the argument. */
+const inBody = (data: unknown, argument: string | undefined): unknown =>
+  argument && data ? JSON.parse(JSON.stringify(data).replaceAll(`"message":"${argument}.`, '"message":"')) : data;
+
 test('every operation has cases', () => {
   expect(Object.keys(cases).sort()).toEqual(operations.map(({ field }) => field.name).sort());
 });
@@ -48,7 +52,7 @@ describe.each(operations)('$field.name', ({ root, field, operation }) => {
     expect(rest.code).toBe(graphql.code);
     // GraphQL refuses what does not fit its types before anybody could say which paths are wrong.
     if (graphql.errors) expect(pathsOf(rest)).toEqual(graphql.errors.map(({ path }) => toRestPath(path).join('.')).sort());
-    if (operation.rest?.status !== 204) expect(timeless(rest.data)).toEqual(timeless(graphql.data));
+    if (operation.rest?.status !== 204) expect(timeless(rest.data)).toEqual(timeless(inBody(graphql.data, operation.rest?.body)));
     const mcp = operation.mcp && !isNullOnCreate(operation, args) ? await overMcp(operation, field, args) : undefined;
     if (mcp) {
       expect(mcp.code).toBe(rest.code);

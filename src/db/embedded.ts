@@ -39,7 +39,7 @@ export async function openEmbedded({ dataDir, from, secret, log = console.error 
     const copy = () => copyOf(pglite, directory, dataDir, secret);
     const stopBackups = await answerBackups(dataDir, copy);
     return {
-      ...opened(pglite),
+      ...opened(pglite, space.admit),
       copy,
       close: async () => {
         await stopBackups();
@@ -58,11 +58,11 @@ export async function openEmbedded({ dataDir, from, secret, log = console.error 
   }
 }
 
-const opened = (pglite: PGlite) => ({
+const opened = (pglite: PGlite, admit?: DiskSpace['admit']) => ({
   pglite,
   adapter: pgliteAdapter(pglite),
   send: over(pglite),
-  batch: pgliteBatches(pglite),
+  batch: pgliteBatches(pglite, admit),
   close: () => pglite.close(),
 });
 

@@ -2,10 +2,11 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { Rows, SendBatch } from '../batch.ts';
 import { addRow, encoded, forget, nothingPrepared } from './batch.ts';
 
-/** Sends batches to the embedded database, whose one session takes them in turn with everything else. */
-export function pgliteBatches(pglite: PGlite): SendBatch {
+/** Sends batches to the embedded database, whose one session takes them in turn with everything else. `admit` refuses what cannot be done now. */
+export function pgliteBatches(pglite: PGlite, admit: (sql: string) => void = () => {}): SendBatch {
   const prepared = nothingPrepared();
   return async (statements) => {
+    for (const { text } of statements) admit(text);
     const send = () => pglite.runExclusive(() => pglite.execProtocolRaw(encoded(statements, prepared)));
     const answer = await pglite._runExclusiveTransaction(send);
     try {

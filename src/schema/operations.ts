@@ -185,13 +185,15 @@ const taken = (field: GraphQLField<unknown, Context>, type: GraphQLOutputType) =
   ...(field.resolve && { resolve: field.resolve }),
 });
 
-/** What is known of a list that can be counted. */
+/** What is known of a list that can be counted; `counted` says what takes that. */
 function numbered(totalCount: GraphQLField<unknown, Context>): Fields {
   const int = new GraphQLNonNull(GraphQLInt);
+  const counted = ' Counted unless the page is asked for by cursor.';
   return {
     total: {
-      ...taken(totalCount, GraphQLInt),
-      description: 'How many records match in all; counted unless the page is asked for by cursor.',
+      ...taken(totalCount, int),
+      description: `How many records match in all.${counted}`,
+      extensions: { ...totalCount.extensions, counted: true },
     },
     page: {
       type: GraphQLInt,
@@ -200,8 +202,9 @@ function numbered(totalCount: GraphQLField<unknown, Context>): Fields {
     },
     pageSize: { type: int, description: 'Records on a full page.', resolve: (page) => (page as Page).query.page.limit },
     pages: {
-      type: GraphQLInt,
-      description: 'How many pages there are; counted unless the page is asked for by cursor.',
+      type: int,
+      description: `How many pages there are.${counted}`,
+      extensions: { counted: true },
       resolve: (page) => pagesOf(page as Page),
     },
   };

@@ -74,6 +74,7 @@ function withoutNulls(value: unknown, list?: string): unknown {
       if (each === null) return [];
       if (name === 'changed_fields' && Array.isArray(each)) return [[name, each.map(String).map(snakeName)]];
       if (name === 'path' && Array.isArray(each) && list) return [[name, [list, ...each]]];
+      if (name === 'message' && list) return [[name, String(each).replace(/^\d+\./, (place) => `${list}.${place}`)]];
       return [[name, name === 'field' ? snakeName(String(each)) : withoutNulls(each, list)]];
     }),
   );

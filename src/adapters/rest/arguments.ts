@@ -5,7 +5,7 @@ import {
   argumentsIn,
   headerOf,
   isByCursor,
-  isCounted,
+  isPage,
   isRequired,
   isSelectable,
   limitsOf,
@@ -78,7 +78,7 @@ export function checkQuery(operation: Operation, endpoint: Endpoint, query: Part
   const args = argumentsIn(operation, 'query');
   const flags = [...endpoint.flagged.keys()];
   const lists = new Set(isSelectable(operation) ? ['include', 'fields'] : []);
-  const switches = [...flags, ...(isCounted(operation) ? ['withTotal'] : [])];
+  const switches = [...flags, ...(isPage(operation) ? ['withTotal'] : [])];
   const known = [...args.map((arg) => arg.name), ...switches, ...lists];
   for (const [name, given] of query) {
     if (!known.includes(name)) {
@@ -96,7 +96,7 @@ const isList = (arg: GraphQLArgument | undefined): boolean => arg?.type.toString
 /** What `include`, `fields` and `withTotal` ask for; nothing said means the record's own values. */
 export function readSelection(operation: Operation, query: Parts['query'], issues: InputIssue[]): Selection {
   if (!operation.record || !isSelectable(operation)) return {};
-  const uncounted = isCounted(operation) && isByCursor(query) && oneText(query.get('withTotal') ?? []) !== 'true';
+  const uncounted = isPage(operation) && isByCursor(query) && oneText(query.get('withTotal') ?? []) !== 'true';
   const { values, relations } = partsOf(operation.record);
   const named = (parameter: string, known: string[], others: string[], hint: string) => {
     const given = query.get(parameter);

@@ -13,7 +13,7 @@ import { objectExample, valueExample } from './openapi-example.ts';
 import { type JsonSchema, limited, type Schemas } from './openapi-schema.ts';
 import { securityOf } from './openapi-security.ts';
 import { type ErrorStatus, errorResponse, headersNamed } from './openapi-shared.ts';
-import { argumentsIn, headerOf, isCounted, isPlainList, isRequired, isSelectable, limitsOf, type Operation, partsOf } from './operation.ts';
+import { argumentsIn, headerOf, isPage, isPlainList, isRequired, isSelectable, limitsOf, type Operation, partsOf } from './operation.ts';
 import type { Endpoint } from './routes.ts';
 
 /** The operation that OpenAPI shows for an endpoint: it has room for one, so flagged ones become its parameters. */
@@ -92,7 +92,7 @@ function selectionParameters(operation: Operation): JsonSchema[] {
   });
   return [
     choice('fields', 'Answer only these fields. Left out, all of them are answered.', values),
-    ...(isCounted(operation) ? [totalParameter] : []),
+    ...(isPage(operation) ? [totalParameter] : []),
     ...(relations.length
       ? [
           choice(

@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { isRecord } from './check.ts';
 import { valueExample } from './openapi-example.ts';
-import { fragmentOf, type Member, relationOf, type SchemaFragment } from './operation.ts';
+import { fragmentOf, isCounted, type Member, relationOf, type SchemaFragment } from './operation.ts';
 import { shortenedSchema } from './shortened.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -80,7 +80,7 @@ export class Schemas {
           ...shortenedSchema(type),
         },
         // Everything but relations is there unless `fields` says otherwise, if only as null.
-        required: own.map((field) => field.name),
+        required: own.flatMap((field) => (isCounted(field) ? [] : [field.name])),
       };
     });
   }

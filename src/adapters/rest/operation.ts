@@ -200,7 +200,10 @@ export const isPlainList = (args: Operation['args']): boolean => args.has('offse
 export const isSelectable = (operation: Operation): boolean => operation.rest.method === 'GET' && operation.record !== undefined;
 
 /** Whether an answer is a page of a list, which says how many match in all. */
-export const isCounted = (operation: Operation): boolean => operation.kind === 'list' && isSelectable(operation);
+export const isPage = (operation: Operation): boolean => operation.kind === 'list' && isSelectable(operation);
+
+/** Whether a field of a page takes counting all that match. */
+export const isCounted = (field: Extensible): boolean => field.extensions.counted === true;
 
 const cursors = ['first', 'after', 'last', 'before'];
 

@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -11,7 +12,7 @@ import {
   parse,
 } from 'graphql';
 import { allows, type Principal } from '../../access.ts';
-import { type Operation, partsOf, relationOf, resourceOf } from './operation.ts';
+import { isCounted, type Operation, partsOf, relationOf, resourceOf } from './operation.ts';
 
 /** Which parts of a record to answer: all of its own values unless `fields` says which, and no relation unless included. */
 export interface Selection {
@@ -64,9 +65,6 @@ function recordBelow(type: unknown): GraphQLObjectType | undefined {
   return undefined;
 }
 
-/** Of a page, what takes counting. */
-const numbers: ReadonlySet<string> = new Set(['total', 'pages']);
-
 function build(schema: GraphQLSchema, { root, name, args, field, record, rest }: Selectable, selection: Selection): DocumentNode {
   // A variable left out takes the argument's default, but only a nullable variable may be left out.
   const declared = [...args.values()].map(
@@ -84,8 +82,8 @@ function build(schema: GraphQLSchema, { root, name, args, field, record, rest }:
     if (!isObjectType(named)) return '';
     if (resourceOf(named)) return recordSelection(named, !record || named === record ? selection : {});
     if (above.includes(named)) return '{ __typename }';
-    const counted = (child: { name: string }) => !(selection.uncounted && 'page' in named.extensions && numbers.has(child.name));
-    const fields = Object.values(named.getFields()).filter((child) => !child.args.some(isRequiredArgument) && counted(child));
+    const asked = (child: GraphQLField<unknown, unknown>) => !(selection.uncounted && isCounted(child));
+    const fields = Object.values(named.getFields()).filter((child) => !child.args.some(isRequiredArgument) && asked(child));
     return `{ ${fields.map((child) => `${child.name} ${answer(child.type, [...above, named])}`).join(' ')} }`;
   };
   // Nothing of a 204 is answered, so nothing is read.

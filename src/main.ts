@@ -11,6 +11,7 @@ import { prepareDatabase } from './db/prepare.ts';
 import { DomainError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import { observe } from './observe/index.ts';
+import { PacedMessage } from './server/paced-message.ts';
 
 let debug = false;
 
@@ -52,7 +53,7 @@ async function start(): Promise<void> {
   const app = createServer({ database, config, auth, log, pages: join(import.meta.dirname, '../dist') });
   const read = async () => ({ ...(await app.readings()), pool: database.pool?.() });
   const observation = await observe({ config, logger, version: packageJson.version, handle: app.handle, read });
-  const http = createHttpServer(observation.handle);
+  const http = createHttpServer({ IncomingMessage: PacedMessage }, observation.handle);
   const port = await listen(http, config);
   app.start();
   clearInterval(slow);

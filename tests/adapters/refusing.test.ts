@@ -97,6 +97,37 @@ test('strangers are told the schema, so many times a minute, and nothing else', 
   expect(new Set(codes)).toEqual(new Set(['BAD_INPUT', 'RATE_LIMITED']));
 });
 
+test('a body that nobody reads is taken at a pace, without holding up what else there is, and the connection goes on', async () => {
+  later += 61_000;
+  const { hostname, port, host } = new URL(app.url);
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.on('data', (data) => (text += data.toString()));
+  const answers = () => text.split('HTTP/1.1 ').length - 1;
+  const body = ' '.repeat(1_000_000);
+  const head = `POST /graphql HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  // The answer is out before the body is in.
+  socket.write(head);
+  await expect.poll(() => text).toMatch(/^HTTP\/1.1 401 [\s\S]*UNAUTHENTICATED/);
+  socket.write(body);
+  const began = performance.now();
+  const many = 20;
+  for (let sent = 1; sent < many; sent++) socket.write(head + body);
+  let slowest = 0;
+  while (answers() < many) {
+    const asked = performance.now();
+    expect((await fetch(`${app.url}/api/health`)).status).toBe(200);
+    slowest = Math.max(slowest, performance.now() - asked);
+  }
+  const seconds = (performance.now() - began) / 1000;
+  console.log(`${many} MB refused in ${seconds.toFixed(1)} s; the slowest of the others took ${slowest.toFixed(0)} ms`);
+  // 64 kB every 4 ms are 16 MB a second; unpaced it is some hundreds.
+  expect(seconds).toBeGreaterThan(many / 30);
+  socket.write(`GET /api/health HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  await expect.poll(() => text, { timeout: 10_000 }).toContain('{"status":"ok"}');
+  socket.destroy();
+});
+
 /** Uses of the credential that a request took. */
 async function uses(body: object): Promise<number> {
   const left = ({ headers }: { headers: Headers }) => Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);

@@ -1,41 +1,12 @@
 import { parseArgs } from 'node:util';
 import { benchDatabase } from './database.ts';
 import { generator } from './generator.ts';
-import { allowKey, type BenchServer, get, key, post, startOurs } from './servers.ts';
+import { allowKey, type BenchServer, get, key, startOurs, tool } from './servers.ts';
 
 // `npm run bench -- mcp --seconds 30 --clients 40`: the same reads as tools and over REST, side by side.
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '30' }, clients: { type: 'string', default: '40' } } });
 
-const protocol = '2026-07-28';
 const authorization = `Bearer ${key}`;
-
-const tool = (port: number, name: string, args: object) =>
-  post(
-    port,
-    '/mcp',
-    {
-      authorization,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': protocol,
-      'mcp-method': 'tools/call',
-      'mcp-name': name,
-    },
-    JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: {
-        name,
-        arguments: args,
-        _meta: {
-          'io.modelcontextprotocol/protocolVersion': protocol,
-          'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
-          'io.modelcontextprotocol/clientCapabilities': {},
-        },
-      },
-    }),
-  );
 
 const database = await benchDatabase();
 if (database) {

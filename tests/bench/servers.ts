@@ -52,6 +52,10 @@ export async function startPeer(url: string): Promise<BenchServer> {
   return start([join(directory, 'server.mjs')], { DATABASE_URL: url, GRAPHILE_ENV: 'production' }, {});
 }
 
+/** One hand-written statement per question, over node-postgres. */
+export const startFloor = (url: string, statements: Readonly<Record<string, string>>): Promise<BenchServer> =>
+  start([join(import.meta.dirname, 'compare/floor-server.mjs')], { DATABASE_URL: url, STATEMENTS: JSON.stringify(statements) }, {});
+
 export const peer = `PostGraphile ${peerVersion}`;
 
 /** Lets the key in as an administrator, with more requests a minute than anybody can send. */
@@ -107,6 +111,37 @@ const head = (headers: Record<string, string>) =>
   Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('');
+
+const protocol = '2026-07-28';
+
+/** A call of a tool. */
+export const tool = (port: number, name: string, args: object): string =>
+  post(
+    port,
+    '/mcp',
+    {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': protocol,
+      'mcp-method': 'tools/call',
+      'mcp-name': name,
+    },
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: {
+        name,
+        arguments: args,
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': protocol,
+          'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+      },
+    }),
+  );
 
 function figures(child: ChildProcess): Pick<BenchServer, 'cpu' | 'memory' | 'stop'> {
   const { pid } = child;

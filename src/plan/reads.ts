@@ -1,4 +1,4 @@
-import { type GraphQLField, type GraphQLObjectType, getNamedType, Kind, visit } from 'graphql';
+import { type GraphQLField, type GraphQLObjectType, getNamedType } from 'graphql';
 import { allows, type Principal, seesOnlyRowsOf } from '../access.ts';
 import type { Shortened } from '../context.ts';
 import type { Model } from '../schema/catalog.ts';
@@ -17,7 +17,7 @@ import { columnsSql, newLevel, newReads, recordText } from './records.ts';
 import { type Asking, add, type Reply, related } from './related.ts';
 import type { Level, Range, WriteRecord } from './shape.ts';
 import { standard } from './standard.ts';
-import type { Values } from './variables.ts';
+import { hasVariable, type Values } from './variables.ts';
 
 /** A root field, ready to be asked: adds its statements, and returns how the rows become its value. */
 export type Root = (asking: Asking) => Value;
@@ -101,12 +101,6 @@ export function oneRoot(variant: Variant, asked: Field, resource: string): Root 
 
 const hasVariables = ({ kids }: Level): boolean =>
   kids.some(({ nodes, level }) => nodes.some(({ arguments: given = [] }) => given.some(hasVariable)) || hasVariables(level));
-
-function hasVariable(node: Parameters<typeof visit>[0]): boolean {
-  let found = false;
-  visit(node, { [Kind.VARIABLE]: () => void (found = true) });
-  return found;
-}
 
 const seesAll = (principal: Principal, { model, kids }: Level): boolean =>
   seesOnlyRowsOf(principal) === undefined && !model.personal && kids.every(({ level }) => seesAll(principal, level));

@@ -15,6 +15,7 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
   valueFromAST,
+  visit,
 } from 'graphql';
 import { standard } from './standard.ts';
 
@@ -62,6 +63,12 @@ function parserOf(type: GraphQLInputType): Variable['parse'] {
   return isPlain ? (value) => named.parseValue(value) : (value) => coerceInputValue(value, type, () => standard('variables'));
 }
 
+export function hasVariable(node: Parameters<typeof visit>[0]): boolean {
+  let found = false;
+  visit(node, { [Kind.VARIABLE]: () => void (found = true) });
+  return found;
+}
+
 /** How an argument gets its value: written out, from a variable, or from several within it. */
 interface Argument {
   name: string;
@@ -86,9 +93,10 @@ export function argumentReader(
     const value = nodes.get(arg.name);
     if (!value) return frame;
     if (value.kind === Kind.VARIABLE) return { ...frame, variable: value.name.value };
-    const constant = valueFromAST(value, type);
-    if (constant !== undefined) return { ...frame, constant };
-    return { ...frame, read: (variables) => valueFromAST(value, type, variables) ?? standard(name) };
+    // An object is read without what is missing in it: it would lose its conditions.
+    if (hasVariable(value)) return { ...frame, read: (variables) => valueFromAST(value, type, variables) ?? standard(name) };
+    const constant: unknown = valueFromAST(value, type);
+    return constant === undefined ? standard(name) : { ...frame, constant };
   });
   const varying = read.filter(
     ({ variable, read: within, ...rest }) => variable !== undefined || within || (rest.isRequired && isUnsaid(rest)),

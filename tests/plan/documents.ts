@@ -19,7 +19,8 @@ type Page = {
   nodes: Part[] | null;
   edges: Part[] | null;
 };
-type Args = { name: string; type: string; value: unknown; inVariable: boolean }[];
+/** `within`: a condition by id whose value alone is in a variable. */
+type Args = { name: string; type: string; value: unknown; inVariable: boolean; within?: boolean }[];
 type Root =
   | { kind: 'page'; model: Name; args: Args; below: Page }
   | { kind: 'one'; model: Name; id: string; inVariable: boolean; below: Part[] }
@@ -53,10 +54,17 @@ const arg = (name: string, type: string, value: fc.Arbitrary<unknown>): fc.Arbit
     inVariable: fc.constant(type.includes('Where') || type.includes('OrderBy')).chain((is) => (is ? fc.constant(true) : fc.boolean())),
   });
 
+const idOf = (model: Name) => fc.integer({ min: 1, max: mostOf[model] + 1 });
 const constant = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 const filterArgs = (model: Name) => [
-  arg('where', `${model}Where`, wheres(model, 1)),
+  fc.oneof(
+    { weight: 3, arbitrary: arg('where', `${model}Where`, wheres(model, 1)) },
+    {
+      weight: 1,
+      arbitrary: idOf(model).map((id) => ({ name: 'where', type: 'ID', value: `${model}:${id}`, inVariable: false, within: true })),
+    },
+  ),
   arg(
     'orderBy',
     `[${model}OrderBy!]`,
@@ -65,7 +73,7 @@ const filterArgs = (model: Name) => [
 ];
 
 const some = (args: fc.Arbitrary<Args[number]>[]): fc.Arbitrary<Args> =>
-  fc.tuple(...args.map((each) => fc.option(each, { freq: 1 }))).map((drawn) => drawn.filter((each) => each !== null));
+  fc.tuple(...args.map((each) => fc.option(each, { freq: 2 }))).map((drawn) => drawn.filter((each) => each !== null));
 
 const paging = fc.oneof(
   some([arg('first', 'Int', fc.integer({ min: 0, max: 5 }))]),
@@ -137,10 +145,9 @@ const page = (model: Owner, depth: number): fc.Arbitrary<Page> =>
       { maxLength: 3 },
     ),
     nodes: fc.option(parts(model, depth), { freq: 3 }),
-    edges: fc.option(parts(model, depth), { freq: 1 }),
+    edges: fc.option(parts(model, depth), { freq: 2 }),
   }) as fc.Arbitrary<Page>; // uniqueArray widens its literals
 
-const idOf = (model: Name) => fc.integer({ min: 1, max: mostOf[model] + 1 });
 const names = ['Customer', 'Order', 'Contact'] as const;
 const anyId = fc.constantFrom(...names).chain((model) => idOf(model).map((id) => `${model}:${id}`));
 const byType = (depth: number) =>
@@ -183,7 +190,10 @@ function rendered(drawn: Root[]): Drawn {
     return `$${name}`;
   };
   const written = (args: Args): string => {
-    const each = args.map(({ name, type, value, inVariable }) => `${name}: ${inVariable ? variable(type, value) : JSON.stringify(value)}`);
+    const each = args.map(({ name, type, value, inVariable, within }) => {
+      if (within) return `${name}: { id: { ne: ${variable('ID', value)} }, version: { gte: 1 } }`;
+      return `${name}: ${inVariable ? variable(type, value) : JSON.stringify(value)}`;
+    });
     return each.length ? `(${each.join(', ')})` : '';
   };
   const selection = (below: Part[], model: Owner): string => `{ ${below.map((part) => partText(part, model)).join(' ')} }`;

@@ -193,7 +193,7 @@ inBrowser('boards', () => {
     await page.getByRole('button', { name: 'Move LATE-1' }).click();
     await page.getByRole('menuitem', { name: 'Move to Confirmed' }).click();
     await page.getByText('LATE-1 was not moved').waitFor();
-    await page.getByText(/LATE-1 is CANCELLED/).waitFor();
+    await page.getByText(/"LATE-1" is CANCELLED/).waitFor();
     await card(page, 'Cancelled', 'LATE-1').waitFor();
   });
 

@@ -104,11 +104,12 @@ export function createServer({
   log = console.error,
   deliveries,
   definitions = resources,
+  datamodel,
   extend,
   extendMcp,
   pages,
 }: Deps): App {
-  const { schema, plan, operations: described, tools } = describe({ definitions, extend, planner: config.planner, log });
+  const { schema, plan, operations: described, tools } = describe({ definitions, datamodel, extend, planner: config.planner, log });
   const { mask, info } = described;
   const signals = database.signals();
   auth.share?.(signals);

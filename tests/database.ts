@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
+import type { PrismaClient } from '../prisma/generated/client.ts';
 import { hasUnsettled } from '../src/changes/read.ts';
-import { type Database, openDatabase } from '../src/db/client.ts';
+import { type Database, type DatabaseOptions, openDatabase } from '../src/db/client.ts';
 import { replaceEmbedded } from '../src/db/embedded.ts';
 import { checkLog } from '../src/db/log.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { migrationsDirectory, readMigrations } from '../src/db/migrations.ts';
+import type { Datamodel } from '../src/schema/index.ts';
+
+/** What Prisma, and Pothos' plugin for it, generate for the models of a schema. */
+export interface Generated {
+  client: typeof PrismaClient;
+  datamodel: Datamodel;
+}
 
 export interface TestDatabase extends Database {
   /** Empties every table and starts ids again at 1. */
@@ -30,7 +38,7 @@ const image = join(tmpdir(), `facet-test-${version}.tar`);
 const template = `facet_template_${version}`;
 
 /** A fresh, migrated, empty database: in memory, or on the server of TEST_DATABASE_URL, where closing drops it. */
-export async function testDatabase(options: { onStatement?: (sql: string) => void } = {}): Promise<TestDatabase> {
+export async function testDatabase(options: Pick<DatabaseOptions, 'onStatement' | 'client'> = {}): Promise<TestDatabase> {
   await prepareTemplate();
   const database = server ? await onServer(server, options) : await openDatabase({ ...options, from: await openAsBlob(image) });
   return { ...database, reset: () => empty(database), settled: () => settle(database) };
@@ -79,7 +87,7 @@ async function prepareServer(url: string): Promise<void> {
   });
 }
 
-async function onServer(url: string, options: { onStatement?: (sql: string) => void }): Promise<Database> {
+async function onServer(url: string, options: Pick<DatabaseOptions, 'onStatement' | 'client'>): Promise<Database> {
   const { address, drop } = await createDatabase(url, template);
   const database = await openDatabase({ ...options, url: address });
   // A copy is another log than its template, as the start of a server finds out.

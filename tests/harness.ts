@@ -1,7 +1,7 @@
 import type { Principal } from '../src/access.ts';
 import { type Observed, observing } from '../src/observed.ts';
 import { createServer, type Deps } from '../src/server.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
+import { type Generated, type TestDatabase, testDatabase } from './database.ts';
 import { listen } from './listen.ts';
 
 /** What a surface answered, in one shape: the data, or the error code and message. */
@@ -39,13 +39,17 @@ const admin: Principal = { kind: 'person', id: 'admin', name: 'Ada Admin', role:
 const origin = 'http://localhost:8000';
 
 /** The whole server over a fresh migrated database, without a port. */
-export async function testApp(deps: Partial<Omit<Deps, 'database'>> = {}): Promise<TestApp> {
+export async function testApp({
+  models,
+  ...deps
+}: Partial<Omit<Deps, 'database' | 'datamodel'>> & { models?: Generated } = {}): Promise<TestApp> {
   const sent: string[] = [];
-  const database = await testDatabase({ onStatement: (sql) => void sent.push(sql) });
+  const database = await testDatabase({ onStatement: (sql) => void sent.push(sql), client: models?.client });
   const app = createServer({
     config: { introspection: true, planner: process.env['PLANNER'] !== 'off' },
     auth: { resolve: async () => admin, handle: async () => undefined },
     ...deps,
+    ...(models && { datamodel: models.datamodel }),
     database,
   });
   const fetch = async (path: string, init?: RequestInit) => app.fetch(new Request(origin + path, init));

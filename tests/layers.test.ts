@@ -44,7 +44,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Packages that stay behind one layer's door, and generated code. */
 const onlyIn: Record<string, readonly string[]> = {
-  'prisma/generated': ['base', 'resource', 'resources', 'services', 'changes', 'auth', 'db'],
+  'prisma/generated': ['base', 'resource', 'resources', 'services', 'changes', 'auth', 'db', 'schema'],
   '@prisma/': ['db'],
   '@electric-sql/': ['db'],
   pg: ['db'],

@@ -44,6 +44,8 @@ export interface DatabaseOptions extends EmbeddedOptions, Pick<ReplicaOptions, '
   replicaUrls?: readonly string[];
   poolSize?: number;
   statementTimeoutMs?: number;
+  /** Prisma's client, where it is not that of prisma/schema.prisma. */
+  client?: typeof PrismaClient | undefined;
   /** Called with every SQL statement the client sends. */
   onStatement?: ((sql: string) => void) | undefined;
 }
@@ -120,12 +122,16 @@ async function postgres(url: string, options: DatabaseOptions): Promise<Database
   };
 }
 
-function prisma(adapter: SqlMigrationAwareDriverAdapterFactory, ways: Ways, { onStatement }: DatabaseOptions): Channel {
+function prisma(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  ways: Ways,
+  { onStatement, client: Client = PrismaClient }: DatabaseOptions,
+): Channel {
   // Embedded, all transactions take turns on one connection: waiting long beats failing early.
   const settings = { adapter: counted(adapter), transactionOptions: { maxWait: 10_000, timeout: 15_000 } };
-  if (!onStatement) return direct(new PrismaClient(settings), ways);
+  if (!onStatement) return direct(new Client(settings), ways);
 
-  const client = new PrismaClient({ ...settings, log: [{ emit: 'event', level: 'query' }] });
+  const client = new Client({ ...settings, log: [{ emit: 'event', level: 'query' }] });
   client.$on('query', ({ query }) => onStatement(query));
   return direct(client, ways, onStatement);
 }

@@ -1,6 +1,6 @@
 import { type GraphQLField, type GraphQLObjectType, getNamedType, isNonNullType, isObjectType, print } from 'graphql';
+import type { RelationForm } from '../schema/asked.ts';
 import type { Model } from '../schema/catalog.ts';
-import type { RelationForm } from '../schema/selection.ts';
 import { column } from '../schema/sql.ts';
 import { fieldsBelow, type Nodes, plannable, type Variant } from './document.ts';
 import { pageText } from './page-text.ts';

@@ -1,6 +1,6 @@
 import type { GraphQLField } from 'graphql';
+import type { RelationForm } from '../schema/asked.ts';
 import type { Model, Relation } from '../schema/catalog.ts';
-import type { RelationForm } from '../schema/selection.ts';
 import type { Query } from '../schema/tree.ts';
 import type { Nodes, Variant } from './document.ts';
 import type { Values } from './variables.ts';

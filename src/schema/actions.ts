@@ -5,14 +5,13 @@ import type { Field } from '../fields.ts';
 import { type Action, argumentValue, snake } from '../resource.ts';
 import type { Builder, FieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
+import { type Wanted, withReferences } from './find.ts';
 import { parseId } from './ids.ts';
 import { checkRange, limitArgument, offsetArgument } from './list.ts';
-import { loadRelations } from './load.ts';
 import { recordArguments, responder } from './mutations.ts';
 import { operation } from './operation.ts';
 import { type Row, readByIds } from './read.ts';
 import { get, jsonSchema, type RecordTypes, type ValueType } from './records.ts';
-import { selectionOf } from './selection.ts';
 import { firstOf } from './shortened.ts';
 import { fieldSchema } from './validation.ts';
 import { visibleTo, visibleWhere } from './visible.ts';
@@ -30,16 +29,16 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
   function addRecordAction(model: Model, name: string, action: Action): void {
     const respond = responder(catalog, model);
     builder.mutationField(name, (t) =>
-      t.field({
+      t.prismaField({
         type: get(types.records, model),
         description: action.describe,
         args: { ...recordArguments(t, model), ...actionArguments(t as never, action) },
         authScopes: { scope: model.scopes[action.scope] },
         extensions: { ...extensions(model, name, action), label: action.label },
-        resolve: (_root, args, context, info) => {
+        resolve: (query, _root, args, context, info) => {
           const { id, expectedVersion, idempotencyKey: _key, dryRun: _dry, ...given } = args;
           const input = { ...checked(action, given), id: parseId(model, id) };
-          return respond(context, info, args, async (transaction) => {
+          return respond(context, info, { args, query }, async (transaction) => {
             // Services see every row; who sees only their own must not reach others through an action.
             const restricted = visibleTo(transaction.principal, model) !== undefined;
             if (expectedVersion != null || restricted) await lock(transaction, model, [input.id], 'EXCLUDE', [expectedVersion]);
@@ -52,15 +51,15 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
 
   function addQuestion(model: Model, name: string, action: Action): void {
     builder.queryField(name, (t) =>
-      t.field({
+      t.prismaField({
         type: [get(types.records, model)],
         description: action.describe,
         args: { ...actionArguments(t as never, action), limit: limitArgument(t), offset: offsetArgument(t) },
         complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
         authScopes: { scope: model.scopes[action.scope] },
         extensions: extensions(model, name, action),
-        resolve: (_root, { limit, offset, ...given }, context, info) =>
-          ask(model, action, { limit: Number(limit), offset: Number(offset), ...given }, context, info),
+        resolve: (query, _root, { limit, offset, ...given }, context, info) =>
+          ask(model, action, { limit: Number(limit), offset: Number(offset), ...given }, { query, context, info }),
       }),
     );
   }
@@ -69,16 +68,14 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
     model: Model,
     action: Action,
     { limit, offset, ...given }: { limit: number; offset: number },
-    context: Context,
-    info: GraphQLResolveInfo,
+    { query, context, info }: { query: Wanted; context: Context; info: GraphQLResolveInfo },
   ): Promise<Row[]> {
     checkRange({ limit, offset });
-    const selection = selectionOf(catalog, model, info);
     // One more than is told: it says whether more follow.
     const input = { ...checked(action, given), limit: limit + 1, offset, visible: visibleWhere(context.principal, model) };
     const found = firstOf(context, info, await run<Row[]>(action, context, input), { limit, offset });
     const rows = await visible(context, model, found);
-    await loadRelations(context, rows, selection);
+    await withReferences(context, model, rows, query);
     return rows;
   }
 

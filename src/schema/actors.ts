@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { system, userOf } from '../access.ts';
 import type { Context } from '../context.ts';
+import { batched } from './batch.ts';
 import type { Catalog } from './catalog.ts';
-import { loaderAt } from './load.ts';
 import { readByIds } from './read.ts';
 import { mayRead } from './visible.ts';
 
@@ -18,9 +18,9 @@ export async function actorName(
   if (actor === system.id) return system.name;
   const [people, id] = [catalog.values().find(({ actors }) => actors), userOf(actor === null ? null : { ...system, id: actor })];
   if (!people || id === undefined || !mayRead(principal, people)) return null;
-  return loaderAt<number, string | null>(context, info, 'actorName', async (ids) => {
+  return batched<number, string | null>(context, info, 'actorName', id, async (ids) => {
     const found = await readByIds(context, people, [...new Set(ids)], [people.title], 'INCLUDE');
     const names = new Map(found.map((row) => [row.id, String(row[people.title])]));
     return ids.map((each) => names.get(each) ?? null);
-  }).load(id);
+  });
 }

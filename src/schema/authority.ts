@@ -18,8 +18,8 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { authenticate, authorize, type Principal, type Scope } from '../access.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import type { RecordFieldExtension } from './asked.ts';
 import { scopesOf } from './field-scopes.ts';
-import type { RecordFieldExtension } from './selection.ts';
 
 /** What arguments and fields of inputs say in their extensions, and root fields beside their operation: scopes that using them takes. */
 export interface Needing {

@@ -1,7 +1,9 @@
 import SchemaBuilder, { type EnumRef, type FieldRef, type InputFieldRef, type InputRef, type ObjectRef } from '@pothos/core';
 import ComplexityPlugin, { ComplexityErrorKind } from '@pothos/plugin-complexity';
+import PrismaPlugin, { type PothosPrismaDatamodel } from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { PrismaClient } from '../../prisma/generated/client.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { type AuthScopes, scopeAuth } from './field-scopes.ts';
@@ -9,7 +11,24 @@ import type { Page, Row } from './read.ts';
 import { type ReadNode, relayOptions } from './relay.ts';
 import { dateScalar, dateTimeScalar, decimalScalar, jsonScalar } from './scalars.ts';
 
+/** A model as the machine has it: its name is data, so its types cannot be looked up; `defineResource` has tied its fields to the columns. */
+interface AnyModel {
+  Name: string;
+  Shape: Row;
+  Include: object;
+  Select: Record<string, unknown>;
+  OrderBy: object;
+  Where: object;
+  WhereUnique: { id: number };
+  Create: object;
+  Update: object;
+  ListRelations: string;
+  RelationName: string;
+  Relations: Record<string, { Shape: Row; Name: string; Nullable: boolean }>;
+}
+
 interface Types {
+  PrismaTypes: Record<string, AnyModel>;
   Context: Context;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
@@ -35,12 +54,17 @@ export type Ref<T> = ObjectRef<SchemaTypes, T>;
 export type FieldOf<T> = FieldRef<SchemaTypes, T>;
 export type ChoiceRef = EnumRef<SchemaTypes, string>;
 export type InputObjectRef<T = object> = InputRef<T>;
+export type RecordRef = ReturnType<typeof recordRef>;
+export type RecordFieldBuilder = PothosSchemaTypes.PrismaObjectFieldBuilder<SchemaTypes, AnyModel, Row>;
 export type FieldBuilder<Parent = unknown> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Parent>;
 export type QueryFieldBuilder = PothosSchemaTypes.QueryFieldBuilder<SchemaTypes, object>;
 export type SubscriptionFieldBuilder = PothosSchemaTypes.SubscriptionFieldBuilder<SchemaTypes, object>;
 export type MutationFieldBuilder = PothosSchemaTypes.MutationFieldBuilder<SchemaTypes, object>;
 export type InputBuilder = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
 export type AnyInputField = InputFieldRef<SchemaTypes, unknown>;
+
+/** What Pothos makes of a model. */
+const recordRef = (builder: Builder, name: string) => builder.prismaNode(name, { id: { field: 'id' } });
 
 /** How much one GraphQL document may ask for; complexity counts the records and fields it can bring back at most. */
 export const limits = { depth: 12, breadth: 500, complexity: 100_000 } as const;
@@ -51,12 +75,14 @@ const remedy: Record<ComplexityErrorKind, string> = {
   [ComplexityErrorKind.Complexity]: 'Ask for smaller pages (`first`, `limit`) and fewer searches, or split the query.',
 };
 
-export function createBuilder(readNode: ReadNode): Builder {
+export function createBuilder(readNode: ReadNode, datamodel: PothosPrismaDatamodel): Builder {
   const builder = new SchemaBuilder<Types>({
     // The first is the outermost: who may not ask is refused before anything else is looked at.
-    plugins: [ScopeAuthPlugin, RelayPlugin, ComplexityPlugin],
+    plugins: [ScopeAuthPlugin, RelayPlugin, PrismaPlugin, ComplexityPlugin],
     defaultFieldNullability: false,
     relay: relayOptions(readNode),
+    // What is read in a transaction is read there; the rest of what a document asks for, wherever its request reads.
+    prisma: { client: ({ db }) => db as PrismaClient, dmmf: datamodel }, // or a transaction's, which reads alike
     scopeAuth,
     complexity: {
       limit: limits,

@@ -6,15 +6,14 @@ import type { Builder, MutationFieldBuilder, Ref } from './builder.ts';
 import { type Bulk, checkItems, type Failed, type Failure, mostItems, type Outcome, writeItems } from './bulk.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { scopesOfDependants } from './dependants.ts';
+import { wantedOf, withReferences } from './find.ts';
 import { parseId } from './ids.ts';
 import type { InputTypes } from './inputs.ts';
-import { loadRelations } from './load.ts';
 import { type Validators, withHolder } from './mutations.ts';
 import { mutationNames } from './names.ts';
 import { operation } from './operation.ts';
 import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
-import { selectionOf } from './selection.ts';
 import { isUndoable } from './undoable.ts';
 import { create, remove, update, type Versions } from './write.ts';
 
@@ -135,14 +134,14 @@ export function addBulkMutations(builder: Builder, catalog: Catalog, types: Reco
     args: SafetyArguments,
     asked: Omit<Bulk<Item>, 'explain'>,
   ): Promise<Outcome[]> {
-    const selection = selectionOf(catalog, model, info);
+    const wanted = wantedOf(context, model, info, [['results', 'record']]);
     const kept = !args.dryRun && !asked.atomic;
     const explain = (transaction: Context, failed: readonly Failed[]) => withHolders(transaction, model, failed, kept);
     const bulk = { ...asked, explain };
     const checked = checkItems(bulk);
     return safely(catalog, context, info, args, {
       write: (transaction) => writeItems(transaction, checked, bulk),
-      load: (loading, outcomes) => loadRelations(loading, recordsOf(outcomes), selection),
+      load: (loading, outcomes) => withReferences(loading, model, recordsOf(outcomes), wanted),
       records: { model, of: recordsOf },
     });
   }

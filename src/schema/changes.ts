@@ -5,6 +5,7 @@ import { encodePosition } from '../changes/position.ts';
 import { readChanges, readHistories, readValues, type Values } from '../changes/read.ts';
 import type { Context } from '../context.ts';
 import { actorName } from './actors.ts';
+import { batched } from './batch.ts';
 import type { Builder, Ref } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import {
@@ -20,7 +21,6 @@ import {
 import { changedFields, fieldChanges } from './change-values.ts';
 import { narrowed, visibilityOf } from './change-visibility.ts';
 import { globalId } from './ids.ts';
-import { loaderAt } from './load.ts';
 import { readNode } from './queries.ts';
 import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
@@ -217,20 +217,20 @@ async function readPage(catalog: Catalog, context: Context, filter: EntryFilter,
 /** Newest first: what follows a cursor is older. */
 async function readHistory(context: Context, model: Model, row: Row, args: RangeArguments, info: GraphQLResolveInfo): Promise<ChangePage> {
   const range = rangeOf(args);
-  const found = await loaderAt<number, Entry[]>(context, info, 'history', async (ids) => {
+  const found = await batched<number, Entry[]>(context, info, 'history', row.id, async (ids) => {
     if (range.before) await assertCurrent(context, range.before, 'after');
     const histories = await readHistories(context, model.table, ids, range);
     return ids.map((id) => histories.get(id) ?? []);
-  }).load(row.id);
+  });
   const more = found.length === range.limit;
   return { entries: more ? found.slice(0, -1) : found, hasNextPage: more, hasPreviousPage: range.before !== undefined };
 }
 
 function valuesOf(context: Context, { id }: Entry, info: GraphQLResolveInfo): Promise<Values | undefined> {
-  return loaderAt<string, Values | undefined>(context, info, 'values', async (ids) => {
+  return batched<string, Values | undefined>(context, info, 'values', id, async (ids) => {
     const found = await readValues(context, ids);
     return ids.map((each) => found.get(each));
-  }).load(id);
+  });
 }
 
 interface Edge {

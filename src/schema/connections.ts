@@ -1,25 +1,31 @@
-import type { Builder, FieldOf, Ref } from './builder.ts';
+import type { Builder, FieldOf, RecordRef } from './builder.ts';
 import type { Model } from './catalog.ts';
 import { relayArguments } from './list.ts';
 import { encodeCursor } from './order.ts';
-import type { Page, Row } from './read.ts';
+import type { Loaded } from './pages.ts';
+import type { Row } from './read.ts';
 import { searchComplexity } from './search.ts';
 
 /** A page as plugin-relay has it. */
 export type Connection = ReturnType<typeof connectionOf>;
 
 /** Cursors are made on demand: what they consist of is not always read. */
-export function connectionOf(page: Page) {
-  const { query, rows, hasNextPage, hasPreviousPage } = page;
+export function connectionOf(page: Loaded) {
+  const { query, rows, records, hasNextPage, hasPreviousPage } = page;
   const cursorOf = (row: Row | undefined) => (row ? encodeCursor(query, row) : null);
   return {
     ...page,
-    edges: rows.map((node) => ({
-      node,
-      get cursor() {
-        return encodeCursor(query, node);
-      },
-    })),
+    // One that was deleted since the page was read is not on it.
+    edges: rows.flatMap((row) => {
+      const node = records.get(row.id);
+      if (!node) return [];
+      return {
+        node,
+        get cursor() {
+          return encodeCursor(query, row);
+        },
+      };
+    }),
     pageInfo: {
       hasNextPage,
       hasPreviousPage,
@@ -36,7 +42,7 @@ export function connectionOf(page: Page) {
 export type ConnectionType = ReturnType<typeof connectionType>;
 
 /** `CustomerConnection` and `CustomerEdge`, wherever pages of a resource are answered. */
-export function connectionType(builder: Builder, model: Model, record: Ref<Row>) {
+export function connectionType(builder: Builder, model: Model, record: RecordRef) {
   const many = model.label.many.toLowerCase();
   return builder.connectionObject(
     {

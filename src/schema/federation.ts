@@ -1,4 +1,5 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { getTypeBrand } from '@pothos/core';
 import { GraphQLScalarType, type GraphQLSchema } from 'graphql';
 import { badInput } from '../errors.ts';
 import type { Builder } from './builder.ts';
@@ -21,7 +22,7 @@ export function addFederation(builder: Builder, catalog: Catalog, types: RecordT
   const entity = builder.unionType('_Entity', {
     description: 'Any record, for a federation gateway.',
     types: [...catalog.values()].map((model) => get(types.records, model)),
-    resolveType: (row) => String(row['__typename']),
+    resolveType: (row) => String(getTypeBrand(row)),
   });
   const service = builder.objectRef<{ schema: GraphQLSchema }>('_Service').implement({
     description: 'This subgraph, for a federation gateway.',

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { getDatamodel } from '../../prisma/generated/pothos.ts';
 import type { Resource } from '../resource.ts';
 import { addActions } from './actions.ts';
 import { type Builder, createBuilder } from './builder.ts';
@@ -22,6 +23,9 @@ import { addUi } from './ui.ts';
 import { addUndo } from './undo.ts';
 import { whereTypes } from './where.ts';
 
+/** What Prisma has generated of its models for Pothos. */
+export type Datamodel = ReturnType<typeof getDatamodel>;
+
 /** What an extension gets: the Pothos builder, and the object types of the resources to hang fields on. */
 export type Extend = (builder: Builder, types: RecordTypes) => void;
 
@@ -29,9 +33,9 @@ export type Extend = (builder: Builder, types: RecordTypes) => void;
  * Turns definitions into the one executable schema. `extend` may add anything Pothos can express; a root field
  * that carries `extensions.operation` appears on REST and MCP like any other.
  */
-export function createSchema(resources: readonly Resource[], extend?: Extend): GraphQLSchema {
+export function createSchema(resources: readonly Resource[], extend?: Extend, datamodel: Datamodel = getDatamodel()): GraphQLSchema {
   const catalog = createCatalog(resources);
-  const builder = createBuilder((context, id, info) => readNode(context, catalog, id, info));
+  const builder = createBuilder((context, id, info) => readNode(context, catalog, id, info), datamodel);
   const written = new Map([...catalog].filter(([, { readOnly }]) => !readOnly));
   const valueType = valueTypes(builder, catalog);
   const lists = listTypes(builder, catalog, whereTypes(builder, catalog, valueType));

@@ -5,16 +5,15 @@ import { DomainError, type ErrorDetail, withPaths } from '../errors.ts';
 import type { Builder, MutationFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { cascades, scopesOfDependants } from './dependants.ts';
+import { type Wanted, withReferences } from './find.ts';
 import { parseId } from './ids.ts';
 import type { InputTypes } from './inputs.ts';
-import { loadRelations } from './load.ts';
 import { indefinite, mutationNames } from './names.ts';
 import { operation } from './operation.ts';
 import { plannedWrite } from './plannable.ts';
 import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
 import { type SafetyArguments, safely, safetyArguments } from './safe-write.ts';
-import { selectionOf } from './selection.ts';
 import { isUndoable } from './undoable.ts';
 import { remarked, upsert, upsertKeys } from './upsert.ts';
 import { type Validator, validator } from './validation.ts';
@@ -41,7 +40,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
     const respond = responder(catalog, model);
     const check = get(checks, model);
     builder.mutationField(names.create, (t) =>
-      t.field({
+      t.prismaField({
         type: get(types.records, model),
         description: `Create ${one}.`,
         args: {
@@ -53,9 +52,9 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           ...operation(model, names.create, { kind: 'create', scope: 'write', method: 'POST', status: 201, tool: 'create' }),
           ...plannedWrite(model, 'create'),
         },
-        resolve: (_root, args, context, info) => {
+        resolve: (query, _root, args, context, info) => {
           const creation = check.create(args.input);
-          return respond(context, info, args, (transaction) => create(transaction, model, [creation]));
+          return respond(context, info, { args, query }, (transaction) => create(transaction, model, [creation]));
         },
       }),
     );
@@ -67,7 +66,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
     const respond = responder(catalog, model);
     const check = get(checks, model);
     builder.mutationField(names.update, (t) =>
-      t.field({
+      t.prismaField({
         type: get(types.records, model),
         description: `Change fields of ${one}; fields left out stay as they are.`,
         args: {
@@ -79,9 +78,11 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           ...operation(model, names.update, { kind: 'update', scope: 'write', method: 'PATCH', path: '{id}', tool: 'update' }),
           ...plannedWrite(model, 'update'),
         },
-        resolve: (_root, args, context, info) => {
+        resolve: (query, _root, args, context, info) => {
           const [key, values] = [parseId(model, args.id), check.update(args.input)];
-          return respond(context, info, args, (transaction) => update(transaction, model, [key], values, [args.expectedVersion]));
+          return respond(context, info, { args, query }, (transaction) =>
+            update(transaction, model, [key], values, [args.expectedVersion]),
+          );
         },
       }),
     );
@@ -93,7 +94,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
     const along = model.softDelete ? [] : scopesOfDependants(model);
     const respond = responder(catalog, model);
     builder.mutationField(names.delete, (t) =>
-      t.field({
+      t.prismaField({
         type: get(types.records, model),
         description: model.softDelete
           ? `Move ${one} to the trash; \`${names.restore}\` brings it back.`
@@ -111,9 +112,9 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           }),
           ...(model.softDelete ? plannedWrite(model, 'delete') : { needs: along }),
         },
-        resolve: (_root, args, context, info) => {
+        resolve: (query, _root, args, context, info) => {
           const key = parseId(model, args.id);
-          return respond(context, info, args, (transaction) => remove(transaction, model, [key], [args.expectedVersion]));
+          return respond(context, info, { args, query }, (transaction) => remove(transaction, model, [key], [args.expectedVersion]));
         },
       }),
     );
@@ -125,7 +126,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
     const respond = responder(catalog, model);
     const along = scopesOfDependants(model);
     builder.mutationField(names.restore, (t) =>
-      t.field({
+      t.prismaField({
         type: get(types.records, model),
         description: `Take ${one} out of the trash.`,
         args: recordArguments(t, model),
@@ -134,14 +135,14 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           ...operation(model, names.restore, { kind: 'restore', scope: 'write', method: 'POST', path: '{id}/restore', tool: 'restore' }),
           ...plannedWrite(model, 'restore'),
         },
-        resolve: (_root, args, context, info) => {
+        resolve: (query, _root, args, context, info) => {
           const key = parseId(model, args.id);
-          return respond(context, info, args, (transaction) => restore(transaction, model, [key], [args.expectedVersion]));
+          return respond(context, info, { args, query }, (transaction) => restore(transaction, model, [key], [args.expectedVersion]));
         },
       }),
     );
     builder.mutationField(names.destroy, (t) =>
-      t.field({
+      t.prismaField({
         type: get(types.records, model),
         description: `Delete ${one} for good, in the trash or not. Only \`undo\` brings it back; \`${names.erase}\` is what cannot be undone.${cascades(model)}`,
         args: recordArguments(t, model),
@@ -157,9 +158,9 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
           }),
           needs: along,
         },
-        resolve: (_root, args, context, info) => {
+        resolve: (query, _root, args, context, info) => {
           const key = parseId(model, args.id);
-          return respond(context, info, args, (transaction) => destroy(transaction, model, [key], [args.expectedVersion]));
+          return respond(context, info, { args, query }, (transaction) => destroy(transaction, model, [key], [args.expectedVersion]));
         },
       }),
     );
@@ -178,7 +179,7 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
       ),
     });
     builder.mutationField(names.upsert, (t) =>
-      t.field({
+      t.prismaField({
         type: get(types.records, model),
         description: `Update the ${model.label.one.toLowerCase()} that has the input's value in the field \`by\`, or create it.`,
         args: {
@@ -192,9 +193,10 @@ export function addMutations(builder: Builder, catalog: Catalog, types: RecordTy
         },
         authScopes: { scope: model.scopes.write },
         extensions: operation(model, names.upsert, { kind: 'upsert', scope: 'write', method: 'PUT', path: 'by/{by}' }),
-        resolve: async (_root, args, context, info) => {
+        resolve: async (query, _root, args, context, info) => {
           const creation = get(checks, model).create(args.input);
-          const attempt = () => respond(context, info, args, (transaction) => upsert(transaction, model, String(args.by), creation));
+          const attempt = () =>
+            respond(context, info, { args, query }, (transaction) => upsert(transaction, model, String(args.by), creation));
           // Somebody else may create the record between the look and the insert; then it is there to be updated.
           return remarked(context, info, await attempt().catch((error) => (isTaken(error) ? attempt() : Promise.reject(error))));
         },
@@ -221,13 +223,12 @@ export function responder(catalog: Catalog, model: Model) {
   return async (
     context: Context,
     info: GraphQLResolveInfo,
-    args: SafetyArguments,
+    { args, query }: { args: SafetyArguments; query: Wanted },
     write: (transaction: Context) => Promise<Row[]>,
   ): Promise<Row> => {
-    const selection = selectionOf(catalog, model, info);
     const [row] = await safely(catalog, context, info, args, {
       write,
-      load: (loading, rows) => loadRelations(loading, rows, selection),
+      load: (loading, rows) => withReferences(loading, model, rows, query),
       records: { model, of: (rows) => rows },
     }).catch(async (error: unknown) => {
       throw 'input' in args && error instanceof DomainError ? inInput(await withHolder(context, model, error)) : error;

@@ -1,18 +1,20 @@
+import { brandWithType } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { authorize } from '../access.ts';
 import type { Context } from '../context.ts';
+import { batched } from './batch.ts';
 import type { Builder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { connectionOf, limited, pageComplexity } from './connections.ts';
+import { findRecords, thereFor, wantedOf } from './find.ts';
 import { globalId, parseId } from './ids.ts';
 import { connectionArguments, type ListArguments, type ListTypes, parseQuery } from './list.ts';
-import { loadByIds, loadOne, loadPage } from './load.ts';
 import { operation } from './operation.ts';
+import { loadPage } from './pages.ts';
 import { planned } from './plannable.ts';
 import type { Row } from './read.ts';
 import { get, type RecordTypes } from './records.ts';
 import type { NodeId } from './relay.ts';
-import { selectionOf } from './selection.ts';
 import { paged } from './shortened.ts';
 
 /** Adds `customer`, `customers`, …; `node` and `nodes` are plugin-relay's (see relay.ts). */
@@ -23,7 +25,7 @@ export function addQueries(builder: Builder, catalog: Catalog, types: RecordType
   }
 
   function oneField(t: Parameters<Parameters<Builder['queryField']>[1]>[0], model: Model) {
-    return t.field({
+    return t.prismaField({
       type: get(types.records, model),
       nullable: true,
       description: `One ${model.label.one.toLowerCase()} by id${model.softDelete ? ', unless it is in the trash' : ''}.`,
@@ -33,9 +35,9 @@ export function addQueries(builder: Builder, catalog: Catalog, types: RecordType
         ...operation(model, model.one, { kind: 'get', scope: 'read', method: 'GET', path: '{id}', tool: 'get' }),
         ...planned({ is: 'one', resource: model.name }),
       },
-      resolve: async (_root, { id }, context, info) => {
-        const [row] = await loadByIds(context, model, [parseId(model, id)], selectionOf(catalog, model, info));
-        return row ?? null;
+      resolve: async (query, _root, { id }, context) => {
+        const number = parseId(model, id);
+        return (await findRecords(context, model, query, [number], thereFor(context, model))).get(number) ?? null;
       },
     });
   }
@@ -55,7 +57,7 @@ export function addQueries(builder: Builder, catalog: Catalog, types: RecordType
         // The arguments of every resource's list have these shapes; Pothos knows `orderBy` as an object only.
         resolve: async (_root, args, context, info) => {
           const query = parseQuery(model, args as ListArguments);
-          const page = await loadPage(context, model, query, selectionOf(catalog, model, info));
+          const page = await loadPage(context, model, query, info);
           return paged(context, info, connectionOf(page), query.page.limit, query.page.fromEnd);
         },
       },
@@ -65,7 +67,7 @@ export function addQueries(builder: Builder, catalog: Catalog, types: RecordType
   }
 }
 
-/** A record of whatever kind, with its type's name on it, by which GraphQL tells the implementations of Node apart. */
+/** A record of whatever kind, marked as what it is; those that are asked for at one place of the document are read together. */
 export async function readNode(
   context: Context,
   catalog: Catalog,
@@ -76,6 +78,10 @@ export async function readNode(
   if (!model) return null;
   const number = parseId(model, globalId(model, id));
   authorize(context.principal, model.scopes.read);
-  const row = await loadOne(context, catalog, model, number, info);
-  return row && { ...row, __typename: model.name };
+  const wanted = wantedOf(context, model, info);
+  return batched(context, info, model.name, number, async (ids) => {
+    const found = await findRecords(context, model, wanted, ids, thereFor(context, model));
+    for (const row of found.values()) brandWithType(row, model.name as never); // the name of a type, which is data here
+    return ids.map((each) => found.get(each) ?? null);
+  });
 }

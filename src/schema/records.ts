@@ -1,23 +1,24 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Field } from '../fields.ts';
-import type { Builder, ChoiceRef, FieldBuilder, Ref } from './builder.ts';
+import type { RecordFieldExtension, RelationForm } from './asked.ts';
+import type { Builder, ChoiceRef, RecordFieldBuilder, RecordRef } from './builder.ts';
 import { type Catalog, enumName, type Model, type Relation } from './catalog.ts';
 import { type ConnectionType, connectionType, limited, pageComplexity } from './connections.ts';
 import { globalId } from './ids.ts';
 import { connectionArguments, type ListTypes, listArguments, listLimit, parseQuery } from './list.ts';
-import { loadLate } from './load.ts';
+import { ifVisible, loadRelated } from './pages.ts';
 import { type Planned, planned } from './plannable.ts';
 import type { Row } from './read.ts';
+import { inPlaces } from './scalars.ts';
 import { searchComplexity } from './search.ts';
-import { type RecordFieldExtension, type RelationForm, relationKey, selectionOf } from './selection.ts';
 import { answered } from './shortened.ts';
 import { textListLimits } from './values.ts';
-import { sees } from './visible.ts';
+import { sees, visibleTo } from './visible.ts';
 
 /** The output types of the resources. */
 export interface RecordTypes {
-  records: Map<string, Ref<Row>>;
+  records: Map<string, RecordRef>;
   connections: Map<string, ConnectionType>;
 }
 
@@ -69,6 +70,12 @@ export function valueTypes(builder: Builder, catalog: Catalog) {
 
 export type ValueType = ReturnType<typeof valueTypes>;
 
+/** How a value is written, where that is not said by its type alone. */
+function writtenOf({ target, kind, scale = 2 }: Field): ((value: unknown) => string) | undefined {
+  if (target) return (value) => globalId({ name: target }, value);
+  return kind === 'decimal' && scale !== 2 ? (value) => inPlaces(value, scale) : undefined;
+}
+
 /** What a JSON Schema says about a value beyond its type; adapters put it in their documents. */
 export function jsonSchema({ kind, required, max, min, pattern, precision, scale, example, widget, among }: Field) {
   const schema: Record<string, unknown> = {
@@ -90,15 +97,19 @@ export function jsonSchema({ kind, required, max, min, pattern, precision, scale
 /** Builds `Customer`, `CustomerConnection` and `CustomerEdge` for every resource. */
 export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes, valueType: ValueType): RecordTypes {
   const models = [...catalog.values()];
-  const records = new Map(models.map(({ name }) => [name, builder.objectRef<Row>(name)]));
+  const records = new Map(models.map((model) => [model.name, recordType(model)]));
   const connections = new Map(models.map((model) => [model.name, connectionType(builder, model, get(records, model))]));
-  for (const model of models) {
-    builder.node(get(records, model), {
+  return { records, connections };
+
+  function recordType(model: Model): RecordRef {
+    return builder.prismaNode(model.name, {
       description: model.describe,
+      // What a document does not ask for is not read.
+      select: { id: true },
       id: {
+        field: 'id',
         description: `The global id, such as \`${model.name}:1\`.`,
         extensions: { reads: ['id'], id: model.name, ...planned({ is: 'id' }) },
-        resolve: ({ id }) => id,
       },
       extensions: {
         resource: {
@@ -111,16 +122,16 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
         },
         directives: { key: { fields: 'id' } },
       },
-      fields: (t) => ({ ...scalarFields(t, model), ...relationFields(t, model) }),
+      fields: (selecting) => {
+        const t = selecting as unknown as RecordFieldBuilder; // which columns are selected is data, so rows have any
+        return { ...scalarFields(t, model), ...relationFields(t, model) };
+      },
     });
   }
-  return { records, connections };
 
-  function scalarFields(t: FieldBuilder<Row>, model: Model) {
-    const fields = Object.entries(model.fields).flatMap(([name, field]) =>
-      name === 'id' ? [] : [[name, scalarField(t, name, field, [name])]],
-    );
-    const once = Object.entries(model.once).map(([name, field]) => [name, scalarField(t, name, field, [])]);
+  function scalarFields(t: RecordFieldBuilder, model: Model) {
+    const fields = Object.entries(model.fields).flatMap(([name, field]) => (name === 'id' ? [] : [[name, scalarField(t, name, field)]]));
+    const once = Object.entries(model.once).map(([name, field]) => [name, onceField(t, name, field)]);
     const databaseId = t.int({
       description: 'The number in the global id.',
       extensions: { reads: ['id'], ...planned({ is: 'column', column: 'id' }) } satisfies RecordFieldExtension & Planned,
@@ -129,91 +140,108 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
     return { ...Object.fromEntries([...fields, ...once]), databaseId };
   }
 
-  function scalarField(t: FieldBuilder<Row>, name: string, field: Field, reads: string[]) {
-    const type = valueType(field);
-    const { kind, target } = field;
+  function scalarField(t: RecordFieldBuilder, name: string, field: Field) {
+    const options = fieldOptions(field, name);
+    const written = writtenOf(field);
+    if (!written) return t.expose(name as never, options as never); // columns and types are data here
     return t.field({
-      type: (kind === 'textList' ? [type] : type) as never, // computed, so Pothos cannot infer the resolver's type
+      ...options,
+      select: { [name]: true } as never,
+      resolve: ({ [name]: value }: Row) => (value == null ? null : written(value)) as never,
+    });
+  }
+
+  /** What is no column: the write that has made it says it. */
+  function onceField(t: RecordFieldBuilder, name: string, field: Field) {
+    return t.field({ ...fieldOptions(field), resolve: ({ [name]: value }: Row) => (value ?? null) as never });
+  }
+
+  function fieldOptions(field: Field, name?: string) {
+    const type = valueType(field);
+    const reads = name === undefined ? [] : [name];
+    return {
+      type: (field.kind === 'textList' ? [type] : type) as never, // computed, so Pothos cannot infer the resolver's type
       nullable: (field.nullable || field.scope !== undefined) as never,
       description: field.scope ? `${field.describe} Null without the scope \`${field.scope}\`.` : field.describe,
       extensions: {
         reads,
-        ...(target && { id: target }),
-        ...planned(reads.includes(name) ? { is: 'column', column: name } : { is: 'once' }),
+        ...(field.target && { id: field.target }),
+        ...planned(name === undefined ? { is: 'once' } : { is: 'column', column: name }),
         ...jsonSchema(field),
       } satisfies RecordFieldExtension & Planned & object,
       // To whoever may not see it, it is null and no error.
       ...(field.scope && { authScopes: { scope: field.scope }, unauthorizedResolver: () => null as never }),
-      // A plain property, unless there is something to say: a resolver is called for each record.
-      resolve: (target ? ({ [name]: value }: Row) => (value == null ? null : globalId({ name: target }, value)) : undefined) as never,
-    });
+    };
   }
 
-  function relationFields(t: FieldBuilder<Row>, model: Model) {
+  function relationFields(t: RecordFieldBuilder, model: Model) {
     return Object.assign(
       {},
       ...Object.values(model.relations).map((relation) => (relation.many ? listFields(t, relation) : oneField(t, model, relation))),
     );
   }
 
-  function oneField(t: FieldBuilder<Row>, model: Model, relation: Relation) {
-    return {
-      [relation.name]: t.field({
-        type: get(records, relation.target),
-        nullable: nullableKey(model.fields[relation.key]) as false,
-        description: relation.describe,
-        ...follow(relation, 'one', relation.name, model.fields[relation.key]),
-      }),
-    };
+  function oneField(t: RecordFieldBuilder, model: Model, relation: Relation) {
+    const { name, key, target, describe } = relation;
+    const reference = model.fields[key];
+    // What belongs to a record that one sees is seen with it.
+    const open = model.owned !== undefined && 'through' in model.owned && model.owned.through === key;
+    const field = t.relation(name, {
+      nullable: nullableKey(reference) as never,
+      description: describe,
+      ...relationOptions(relation, 'one'),
+    });
+    field.updateConfig(({ resolve = () => null, ...config }) => ({
+      ...config,
+      resolve: (row, args, asked, info) => {
+        const context = asked as Context; // the one there is, which Pothos does not say here
+        if (!sees(context.principal, reference)) return null;
+        const found = resolve(row, args, asked, info) as Row | null;
+        return open || !visibleTo(context.principal, target) ? found : ifVisible(context, relation, found, info);
+      },
+    }));
+    return { [name]: field };
   }
 
-  function listFields(t: FieldBuilder<Row>, relation: Relation) {
+  function listFields(t: RecordFieldBuilder, relation: Relation) {
     const { target, name, describe } = relation;
-    const connection = `${name}Connection`;
+    const load = (form: 'list' | 'connection') => async (row: Row, args: object, context: Context, info: GraphQLResolveInfo) => {
+      const page = await loadRelated(context, row, { relation, form, query: parseQuery(target, args) }, info);
+      return answered(context, info, form, row, page) as never;
+    };
+    const connection = t.connection(
+      {
+        type: get(records, target),
+        description: `${describe} In pages.`,
+        args: connectionArguments(t as never, lists, target), // arguments are built alike on root fields and records
+        complexity: pageComplexity(target),
+        ...relationOptions(relation, 'connection'),
+        resolve: load('connection'),
+      },
+      get(connections, target),
+    );
     return {
       [name]: t.field({
         type: [get(records, target)],
         description: `${describe} The first ${listLimit.default} unless asked otherwise.`,
-        args: listArguments(t as never, lists, target), // arguments are built alike on root fields and records
+        args: listArguments(t as never, lists, target),
         complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
-        ...follow(relation, 'list', name),
+        ...relationOptions(relation, 'list'),
+        resolve: load('list'),
       }),
-      [connection]: limited(
-        target,
-        t.connection(
-          {
-            type: get(records, target),
-            description: `${describe} In pages.`,
-            args: connectionArguments(t as never, lists, target),
-            complexity: pageComplexity(target),
-            ...follow(relation, 'connection', connection),
-          },
-          get(connections, target),
-        ),
-      ),
-    };
-  }
-
-  function follow(relation: Relation, form: RelationForm, field: string, reference?: Field) {
-    return {
-      extensions: {
-        reads: relation.many ? ['id'] : [relation.key],
-        relation: { name: relation.name, form, target: relation.target.name, many: relation.many, key: relation.key },
-        ...planned({ is: 'relation' }),
-      } satisfies RecordFieldExtension & Planned,
-      authScopes: { scope: relation.target.scopes.read }, // also where only their number is asked for
-      resolve: (row: Row, args: object, context: Context, info: GraphQLResolveInfo) => {
-        if (!sees(context.principal, reference)) return null as never;
-        const key = relationKey(field, { ...args });
-        const told = (value: unknown) => answered(context, info, form, row, value) as never;
-        if (key in row) return told(row[key]);
-        const { target } = relation;
-        const read = { relation, form, query: parseQuery(target, args), selection: selectionOf(catalog, target, info) };
-        return loadLate(context, row, key, read, info).then(told) as never;
-      },
+      [`${name}Connection`]: limited(target, connection),
     };
   }
 }
+
+const relationOptions = ({ name, key, many, target }: Relation, form: RelationForm) => ({
+  extensions: {
+    reads: many ? ['id'] : [key],
+    relation: { name, form, target: target.name, many, key },
+    ...planned({ is: 'relation' }),
+  } satisfies RecordFieldExtension & Planned,
+  authScopes: { scope: target.scopes.read }, // also where only their number is asked for
+});
 
 const nullableKey = (reference: Field | undefined): boolean =>
   reference === undefined || reference.nullable || reference.scope !== undefined;

@@ -20,8 +20,15 @@ export const mostNodes = 100;
 /** The scope of reading records of a type; anybody who is signed in may hear that there is no such type. */
 export function scopeToRead({ schema }: GraphQLResolveInfo, typename: string): { scope: Scope } | { signedIn: true } {
   const { resource } = (schema.getType(typename)?.extensions ?? {}) as { resource?: { scope: Scope } }; // set in records.ts
-  return resource ? { scope: resource.scope } : { signedIn: true };
+  if (!resource) return anybody;
+  const known = toRead.get(resource.scope) ?? { scope: resource.scope };
+  toRead.set(resource.scope, known);
+  return known;
 }
+
+const anybody = { signedIn: true } as const;
+/** The same object each time: plugin-scope-auth remembers what it has tested by object, and a subscription's request is long. */
+const toRead = new Map<Scope, { scope: Scope }>();
 
 /** What plugin-relay is told: readable ids, what its types are called to people, and how `node` finds a record. */
 export const relayOptions = (readNode: ReadNode) => ({
@@ -56,7 +63,7 @@ export const relayOptions = (readNode: ReadNode) => ({
     extensions: planned({ is: 'nodes' }),
     complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: ids.length }),
     // Each is refused by itself: whoever may read some kinds is given those.
-    authScopes: () => ({ signedIn: true }),
+    authScopes: () => anybody,
     resolve: (_root: object, { ids }: { ids: NodeId[] }, context: Context, info: GraphQLResolveInfo) => {
       if (ids.length > mostNodes)
         throw badInput([{ path: ['ids'], message: `has ${ids.length} entries; at most ${mostNodes} are allowed` }]);

@@ -8,6 +8,7 @@ import type { MutationFieldBuilder } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { fieldChanges } from './change-values.ts';
 import { type Row, run } from './read.ts';
+import { checkRelations, rehearseRelations } from './rehearsal.ts';
 import { decimalText } from './scalars.ts';
 import { idsSql, quote, rowsSql, statement } from './sql.ts';
 import { mayRead, visibleTo } from './visible.ts';
@@ -48,7 +49,8 @@ export async function safely<T>(
   { write, load, records }: Write<T>,
 ): Promise<T> {
   const { idempotencyKey: key, dryRun, ...request } = args;
-  if (dryRun) return rehearse(catalog, context, { write, load });
+  if (records) checkRelations(records.model, info);
+  if (dryRun) return rehearse(catalog, context, info, { write, load, ...(records && { records }) });
 
   await refuseForeignSet(context);
   const result = await atomically(context, async (transaction) => {
@@ -110,13 +112,19 @@ class Rehearsed<T> extends Error {
   }
 }
 
-async function rehearse<T>(catalog: Catalog, context: Context, { write, load }: Pick<Write<T>, 'write' | 'load'>): Promise<T> {
+async function rehearse<T>(
+  catalog: Catalog,
+  context: Context,
+  info: GraphQLResolveInfo,
+  { write, load, records }: Omit<Write<T>, 'atOnce'>,
+): Promise<T> {
   try {
     // A change set of its own: others may be writing in that of the request.
     return await atomically({ ...context, changeSet: randomUUID() }, async (transaction) => {
       const result = await write(transaction);
       // Before everything is gone again.
       await load(transaction, result);
+      if (records) await rehearseRelations(transaction, records.model, records.of(result), info);
       await plan(catalog, transaction);
       throw new Rehearsed(result);
     });

@@ -22,6 +22,12 @@ export const decimalScalar = new GraphQLScalarType<string, string>({
 export const decimalText = (value: unknown): string | undefined =>
   isDecimal(value) ? value.toFixed(Math.max(2, value.decimalPlaces())) : undefined;
 
+/** An exact number with as many places as its column has, as PostgreSQL writes it. */
+export function inPlaces(value: unknown, scale: number): string {
+  const [whole, places = ''] = (decimalText(value) ?? String(value)).split('.');
+  return scale ? `${whole}.${places.slice(0, scale).padEnd(scale, '0')}` : `${whole}`;
+}
+
 /** Known by what it can do: several copies of the class may be loaded. */
 const isDecimal = (value: unknown): value is { toFixed(places: number): string; decimalPlaces(): number } =>
   typeof value === 'object' && value !== null && 'toFixed' in value && 'decimalPlaces' in value;

@@ -1,9 +1,10 @@
-import { type GraphQLResolveInfo, getNamedType, isObjectType, OperationTypeNode, responsePathAsArray } from 'graphql';
+import { type GraphQLResolveInfo, OperationTypeNode, responsePathAsArray } from 'graphql';
 import type { Context, Shortened } from '../context.ts';
+import { askedAround } from './asked.ts';
 import { connectionOf } from './connections.ts';
 import { listLimit } from './list.ts';
-import type { Page, Row } from './read.ts';
-import { fieldsBelow, type RelationForm } from './selection.ts';
+import type { Loaded } from './pages.ts';
+import type { Row } from './read.ts';
 
 type Told = Pick<Context, 'shortened'>;
 
@@ -30,15 +31,13 @@ export function pageHint(fromEnd: boolean): string {
 }
 
 /** The plain list of a relation, which has no `offset`: its connection has the pages. */
-function listed(context: Told, info: GraphQLResolveInfo, of: number, { query, rows, hasNextPage }: Page): Row[] {
+function listed(context: Told, info: GraphQLResolveInfo, of: number, { query, rows, records, hasNextPage }: Loaded): Row[] {
   if (hasNextPage) tell(context, info, { limit: query.page.limit, hint: listHint(info.fieldName), of });
-  return rows;
+  return rows.flatMap(({ id }) => records.get(id) ?? []);
 }
 
-/** What is loaded of a relation, as its field answers it. */
-export function answered(context: Told, info: GraphQLResolveInfo, form: RelationForm, { id }: Row, loaded: unknown): unknown {
-  if (form === 'one') return loaded;
-  const page = loaded as Page; // of all lists, see load.ts
+/** The list of a record's relation, as its field answers it. */
+export function answered(context: Told, info: GraphQLResolveInfo, form: 'list' | 'connection', { id }: Row, page: Loaded): unknown {
   const { limit, fromEnd } = page.query.page;
   return form === 'list' ? listed(context, info, id, page) : paged(context, info, connectionOf(page), limit, fromEnd);
 }
@@ -51,11 +50,6 @@ interface Ends {
 /** A page of whoever does not ask for its `pageInfo`, which says so otherwise. */
 export function paged<T extends Ends>(context: Told, info: GraphQLResolveInfo, page: T, limit: number, fromEnd = false): T {
   const more = fromEnd ? page.hasPreviousPage : page.hasNextPage;
-  if (more && !asksWhereItEnds(info)) tell(context, info, { limit, hint: pageHint(fromEnd) });
+  if (more && !askedAround(info).has('pageInfo')) tell(context, info, { limit, hint: pageHint(fromEnd) });
   return page;
-}
-
-function asksWhereItEnds(info: GraphQLResolveInfo): boolean {
-  const type = getNamedType(info.returnType);
-  return isObjectType(type) && [...fieldsBelow(info, type, info.fieldNodes)].some(([, [{ name }]]) => name === 'pageInfo');
 }

@@ -1,6 +1,7 @@
 import type { Principal } from '../access.ts';
 import { badInput } from '../errors.ts';
 import type { Field } from '../fields.ts';
+import { askedAround } from './asked.ts';
 import type { Builder, FieldBuilder, Ref } from './builder.ts';
 import type { Catalog, Model } from './catalog.ts';
 import { globalId } from './ids.ts';
@@ -9,7 +10,6 @@ import { operation } from './operation.ts';
 import { planned } from './plannable.ts';
 import type { ValueType } from './records.ts';
 import { chargeSearch, searchComplexity } from './search.ts';
-import { selectionOf } from './selection.ts';
 import { firstOf } from './shortened.ts';
 import { type Amounts, type Group, type Grouping, type Interval, intervals, type Measure, measures, readGroups } from './summary-sql.ts';
 import type { Query } from './tree.ts';
@@ -78,8 +78,8 @@ export function addSummaries(builder: Builder, catalog: Catalog, lists: ListType
           ...planned({ is: 'summary', resource: model.name }),
         },
         resolve: async (_root, args, context, info) => {
-          const { around } = selectionOf(catalog, model, info);
-          const isWanted: IsWanted = (measure, field) => around.has(`${measure}.${field}`);
+          const asked = askedAround(info);
+          const isWanted: IsWanted = (measure, field) => asked.has(`${measure}.${field}`);
           const { query, grouping } = parseSummary(context.principal, model, args as unknown as SummaryArguments, isWanted); // of computed types
           chargeSearch(context, query.search);
           return firstOf(context, info, await readGroups(context, model, query, grouping), query.page);

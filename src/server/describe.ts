@@ -6,13 +6,15 @@ import { type McpOptions, mcpServer, type Servers } from '../adapters/mcp/server
 import { planning } from '../adapters/planning.ts';
 import type { Resource } from '../resource.ts';
 import { resources } from '../resources/index.ts';
-import { createSchema, type Extend } from '../schema/index.ts';
+import { createSchema, type Datamodel, type Extend } from '../schema/index.ts';
 import { createOperations } from '../schema/operations.ts';
 import { planners } from './planners.ts';
 
 export interface Described {
   /** Another list than the CRM's, for tests of the machine. */
   definitions?: readonly Resource[] | undefined;
+  /** What Prisma has generated of their models. */
+  datamodel?: Datamodel | undefined;
   extend?: Extend | undefined;
   /** Whether documents are planned (see src/plan), or all resolved. */
   planner?: boolean | undefined;
@@ -24,8 +26,8 @@ export interface Described {
 export type Callers = Pick<Operations, 'createContext' | 'principalOf' | 'seal' | 'stepUp'>;
 
 /** Everything about the surfaces that needs no database, so that assistants can be told of their tools before one is open. */
-export function describe({ definitions = resources, extend, planner = true, log }: Described) {
-  const schema = createSchema(definitions, extend);
+export function describe({ definitions = resources, datamodel, extend, planner = true, log }: Described) {
+  const schema = createSchema(definitions, extend, datamodel);
   const view = createOperations(schema);
   const mask = masking(log);
   const info = { title: 'Facet CRM', version: packageJson.version, description: packageJson.description };

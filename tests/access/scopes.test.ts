@@ -1,6 +1,7 @@
 import { getNamedType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/access.ts';
+import type { Field } from '../../src/fields.ts';
 import type { Resource } from '../../src/resource.ts';
 import { resources } from '../../src/resources/index.ts';
 import { scopesOf } from '../../src/schema/field-scopes.ts';
@@ -78,6 +79,36 @@ test('no relation is followed without the scope of what it leads to', async () =
     'owner { __typename }',
   ])
     expect(await app.graphql(`{ customers { nodes { ${selection} } } }`), selection).toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('a record that everybody sees tells nothing of one that it points to and that is another’s', async () => {
+  const definitions = resources.map((resource): Resource => {
+    const { owned: _, fields, ...rest } = resource;
+    if (resource.name !== 'Order') return resource;
+    const { customerId, ...others } = fields;
+    return { ...rest, fields: { ...others, customerId: { ...(customerId as Field), nullable: true } } };
+  });
+  const open = await testApp({ definitions, auth: { resolve: async () => principal, handle: async () => undefined } });
+  const { customer, user } = open.database.client;
+  await user.createMany({ data: ['1', '2'].map((name) => ({ name, email: `${name}@example.com` })) });
+  for (const ownerId of [1, 2])
+    await customer.create({
+      data: { ownerId, name: `Of ${ownerId}`, email: `${ownerId}@b.cd`, orders: { create: { orderNumber: `A-${ownerId}`, total: 1 } } },
+    });
+
+  principal = { ...admin, role: 'SALES' };
+  const seen = [
+    { orderNumber: 'A-1', customer: { name: 'Of 1', orders: [{ total: '1.00' }] } },
+    { orderNumber: 'A-2', customer: null },
+  ];
+  const order = 'orderNumber customer { name orders { total } }';
+  expect((await open.graphql(`{ orders { nodes { ${order} } } }`)).data).toEqual({ orders: { nodes: seen } });
+  expect((await open.graphql(`{ order(id: 2) { ${order} } }`)).data).toEqual({ order: seen[1] });
+  const written = await open.graphql(`mutation { updateOrder(id: 2, input: { notes: "x" }) { ${order} } }`);
+  expect(written.data).toEqual({ updateOrder: seen[1] });
+  principal = admin;
+  expect((await open.graphql('{ order(id: 2) { customer { name } } }')).data).toEqual({ order: { customer: { name: 'Of 2' } } });
+  await open.close();
 });
 
 describe('the server does not start with', () => {

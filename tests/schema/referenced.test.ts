@@ -6,6 +6,7 @@ import { resources } from '../../src/resources/index.ts';
 import { mutationNames } from '../../src/schema/names.ts';
 import { fillTables } from '../fill.ts';
 import { type TestApp, testApp } from '../harness.ts';
+import { generateWith } from '../toy-models.ts';
 
 const ines: Principal = { kind: 'person', id: '1', name: 'Ines', role: 'ADMIN', scopes: ['*:*'], credentialId: 'session' };
 
@@ -31,7 +32,11 @@ const everythingElse = [
 let app: TestApp;
 let principal = ines;
 beforeAll(async () => {
-  app = await testApp({ definitions: [...resources, ...holds], auth: { resolve: async () => principal, handle: async () => undefined } });
+  app = await testApp({
+    definitions: [...resources, ...holds],
+    models: await generateWith(holds),
+    auth: { resolve: async () => principal, handle: async () => undefined },
+  });
   // Prisma's default for a required reference, and what PostgreSQL does when nothing is said.
   for (const [index, { table }] of deletable.entries())
     await app.database.client.$executeRawUnsafe(`CREATE TABLE "${holds[index]?.table}" (

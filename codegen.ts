@@ -32,7 +32,8 @@ if (import.meta.main) {
 async function writeSchema(): Promise<void> {
   const { createSchema } = await import('./src/schema/index.ts');
   const { resources } = await import('./src/resources/index.ts');
-  await writeFile(schemaFile, `${printSchema(lexicographicSortSchema(createSchema(resources)))}\n`);
+  const { extensions } = await import('./src/extensions/index.ts');
+  await writeFile(schemaFile, `${printSchema(lexicographicSortSchema(createSchema(resources, extensions)))}\n`);
 }
 
 async function writeSettings(): Promise<void> {

@@ -105,11 +105,11 @@ export function createServer({
   deliveries,
   definitions = resources,
   datamodel,
-  extend,
+  extensions,
   extendMcp,
   pages,
 }: Deps): App {
-  const { schema, plan, operations: described, tools } = describe({ definitions, datamodel, extend, planner: config.planner, log });
+  const { schema, plan, operations: described, tools } = describe({ definitions, datamodel, extensions, planner: config.planner, log });
   const { mask, info } = described;
   const signals = database.signals();
   auth.share?.(signals);

@@ -12,6 +12,7 @@ import {
   printSchema,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { extensions } from '../src/extensions/index.ts';
 import { snake } from '../src/resource.ts';
 import { resources } from '../src/resources/index.ts';
 import { createCatalog } from '../src/schema/catalog.ts';
@@ -19,7 +20,7 @@ import { subgraphSdl } from '../src/schema/federation.ts';
 import { createSchema } from '../src/schema/index.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
-const schema = createSchema(resources);
+const schema = createSchema(resources, extensions);
 const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
 
 test('schema.graphql is current: npm run codegen writes it', () => {

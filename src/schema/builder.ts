@@ -4,6 +4,7 @@ import PrismaPlugin, { type PothosPrismaDatamodel } from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
+import type PrismaTypes from '../../prisma/generated/pothos.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { type AuthScopes, scopeAuth } from './field-scopes.ts';
@@ -27,8 +28,8 @@ interface AnyModel {
   Relations: Record<string, { Shape: Row; Name: string; Nullable: boolean }>;
 }
 
-interface Types {
-  PrismaTypes: Record<string, AnyModel>;
+interface Types<Models = Record<string, AnyModel>> {
+  PrismaTypes: Models;
   Context: Context;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
@@ -50,6 +51,8 @@ interface Types {
 type SchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<Types>;
 
 export type Builder = PothosSchemaTypes.SchemaBuilder<SchemaTypes>;
+/** The same builder to whoever writes types and fields by hand: models have their names, and records their columns. */
+export type NamedBuilder = PothosSchemaTypes.SchemaBuilder<PothosSchemaTypes.ExtendDefaultTypes<Types<PrismaTypes>>>;
 export type Ref<T> = ObjectRef<SchemaTypes, T>;
 export type FieldOf<T> = FieldRef<SchemaTypes, T>;
 export type ChoiceRef = EnumRef<SchemaTypes, string>;

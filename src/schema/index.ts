@@ -1,8 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Prisma } from '../../prisma/generated/client.ts';
 import { getDatamodel } from '../../prisma/generated/pothos.ts';
+import type { Context } from '../context.ts';
 import type { Resource } from '../resource.ts';
 import { addActions } from './actions.ts';
-import { type Builder, createBuilder } from './builder.ts';
+import { createBuilder, type NamedBuilder } from './builder.ts';
 import { addBulkMutations } from './bulk-mutations.ts';
 import { createCatalog } from './catalog.ts';
 import { addChanges } from './changes.ts';
@@ -10,13 +12,14 @@ import { refuseUnscoped } from './closed.ts';
 import { addErasing } from './erase.ts';
 import { addExporting } from './export.ts';
 import { addFederation } from './federation.ts';
+import { thereFor } from './find.ts';
 import { guard } from './guard.ts';
 import { inputTypes } from './inputs.ts';
 import { listTypes } from './list.ts';
 import { addMe } from './me.ts';
 import { addMutations, validators } from './mutations.ts';
 import { addQueries, readNode } from './queries.ts';
-import { type RecordTypes, recordTypes, valueTypes } from './records.ts';
+import { get, recordTypes, valueTypes } from './records.ts';
 import { addSearch } from './search-all.ts';
 import { addSummaries } from './summary.ts';
 import { addUi } from './ui.ts';
@@ -26,14 +29,24 @@ import { whereTypes } from './where.ts';
 /** What Prisma has generated of its models for Pothos. */
 export type Datamodel = ReturnType<typeof getDatamodel>;
 
-/** What an extension gets: the Pothos builder, and the object types of the resources to hang fields on. */
-export type Extend = (builder: Builder, types: RecordTypes) => void;
+/** What an extension is given besides the builder. */
+export interface Records {
+  /**
+   * Which records of a model there are for whoever asks: outside the trash, and theirs to see. A condition for Prisma that
+   * every question for records has to carry.
+   */
+  visible(context: Context, model: Prisma.ModelName): object;
+}
 
-/**
- * Turns definitions into the one executable schema. `extend` may add anything Pothos can express; a root field
- * that carries `extensions.operation` appears on REST and MCP like any other.
- */
-export function createSchema(resources: readonly Resource[], extend?: Extend, datamodel: Datamodel = getDatamodel()): GraphQLSchema {
+/** Adds types and fields of its own to the schema. */
+export type Extension = (builder: NamedBuilder, records: Records) => void;
+
+/** Turns definitions, and what was written beside them by hand, into the one executable schema. */
+export function createSchema(
+  resources: readonly Resource[],
+  extensions: readonly Extension[] = [],
+  datamodel: Datamodel = getDatamodel(),
+): GraphQLSchema {
   const catalog = createCatalog(resources);
   const builder = createBuilder((context, id, info) => readNode(context, catalog, id, info), datamodel);
   const written = new Map([...catalog].filter(([, { readOnly }]) => !readOnly));
@@ -56,7 +69,11 @@ export function createSchema(resources: readonly Resource[], extend?: Extend, da
   addMe(builder, catalog);
   addUi(builder, catalog);
   addFederation(builder, catalog, types);
-  extend?.(builder, types);
+  for (const extend of extensions)
+    extend(builder as unknown as NamedBuilder, {
+      // the machine knows no model by its name
+      visible: (context, name) => thereFor(context, get(catalog, { name })),
+    });
 
   // Unsorted: sorting would take the workflow out of the enums. `schema.graphql` is sorted when it is printed.
   const schema = builder.toSchema({ sortSchema: false });

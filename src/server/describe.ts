@@ -4,9 +4,10 @@ import { masking } from '../adapters/masking.ts';
 import type { Operations } from '../adapters/mcp/execute.ts';
 import { type McpOptions, mcpServer, type Servers } from '../adapters/mcp/server.ts';
 import { planning } from '../adapters/planning.ts';
+import { extensions as own } from '../extensions/index.ts';
 import type { Resource } from '../resource.ts';
 import { resources } from '../resources/index.ts';
-import { createSchema, type Datamodel, type Extend } from '../schema/index.ts';
+import { createSchema, type Datamodel, type Extension } from '../schema/index.ts';
 import { createOperations } from '../schema/operations.ts';
 import { planners } from './planners.ts';
 
@@ -15,7 +16,8 @@ export interface Described {
   definitions?: readonly Resource[] | undefined;
   /** What Prisma has generated of their models. */
   datamodel?: Datamodel | undefined;
-  extend?: Extend | undefined;
+  /** Other types and fields than the CRM's own. */
+  extensions?: readonly Extension[] | undefined;
   /** Whether documents are planned (see src/plan), or all resolved. */
   planner?: boolean | undefined;
   /** Where what the operator has to know goes, a line at a time. */
@@ -26,8 +28,8 @@ export interface Described {
 export type Callers = Pick<Operations, 'createContext' | 'principalOf' | 'seal' | 'stepUp'>;
 
 /** Everything about the surfaces that needs no database, so that assistants can be told of their tools before one is open. */
-export function describe({ definitions = resources, datamodel, extend, planner = true, log }: Described) {
-  const schema = createSchema(definitions, extend, datamodel);
+export function describe({ definitions = resources, datamodel, extensions = own, planner = true, log }: Described) {
+  const schema = createSchema(definitions, extensions, datamodel);
   const view = createOperations(schema);
   const mask = masking(log);
   const info = { title: 'Facet CRM', version: packageJson.version, description: packageJson.description };

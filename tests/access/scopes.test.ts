@@ -5,7 +5,7 @@ import type { Field } from '../../src/fields.ts';
 import type { Resource } from '../../src/resource.ts';
 import { resources } from '../../src/resources/index.ts';
 import { scopesOf } from '../../src/schema/field-scopes.ts';
-import { createSchema, type Extend } from '../../src/schema/index.ts';
+import { createSchema, type Extension } from '../../src/schema/index.ts';
 import { type TestApp, testApp } from '../harness.ts';
 import { operations, scopesOf as toldOf } from '../surfaces/operations.ts';
 
@@ -112,12 +112,7 @@ test('a record that everybody sees tells nothing of one that it points to and th
 });
 
 describe('the server does not start with', () => {
-  const record = (name: string, types: Parameters<Extend>[1]) => {
-    const type = types.records.get(name);
-    if (!type) throw new Error(`${name} is no record`);
-    return type;
-  };
-  const cases: Record<string, [Extend, string]> = {
+  const cases: Record<string, [Extension, string]> = {
     'a root field that says nothing': [
       (builder) => builder.queryField('now', (t) => t.string({ resolve: () => 'now' })),
       'Query.now does not say who may ask for it',
@@ -138,27 +133,23 @@ describe('the server does not start with', () => {
       'Query.now says that it takes clock:read',
     ],
     'a list of records for everybody': [
-      (builder, types) =>
-        builder.queryField('best', (t) =>
-          t.field({ type: [record('Customer', types)], authScopes: { signedIn: true }, resolve: () => [] }),
-        ),
+      (builder) =>
+        builder.queryField('best', (t) => t.prismaField({ type: ['Customer'], authScopes: { signedIn: true }, resolve: () => [] })),
       'Query.best leads to Customer; its `authScopes` have to ask for customers:read',
     ],
     'records in a wrapper': [
-      (builder, types) => {
-        const best = builder.objectRef<{ list: [] }>('Best').implement({
-          fields: (t) => ({ list: t.field({ type: [record('Order', types)], resolve: ({ list }) => list }) }),
+      (builder) => {
+        const best = builder.objectRef<object>('Best').implement({
+          fields: (t) => ({ list: t.prismaField({ type: ['Order'], resolve: () => [] }) }),
         });
-        builder.queryField('best', (t) =>
-          t.field({ type: best, authScopes: { scope: 'customers:read' }, resolve: () => ({ list: [] as [] }) }),
-        );
+        builder.queryField('best', (t) => t.field({ type: best, authScopes: { scope: 'customers:read' }, resolve: () => ({}) }));
       },
       'Query.best.list leads to Order; its `authScopes` have to ask for orders:read',
     ],
     'a field of records that leads to others': [
-      (builder, types) =>
-        builder.objectField(record('Customer', types), 'rival', (t) =>
-          t.field({ type: record('User', types), nullable: true, authScopes: { scope: 'customers:read' }, resolve: () => null }),
+      (builder) =>
+        builder.prismaObjectField('Customer', 'rival', (t) =>
+          t.relation('owner', { nullable: true, authScopes: { scope: 'customers:read' } }),
         ),
       'Customer.rival leads to User; its `authScopes` have to ask for users:read',
     ],
@@ -171,7 +162,7 @@ describe('the server does not start with', () => {
     ],
   };
 
-  test.each(Object.entries(cases))('%s', (_, [extend, message]) => {
-    expect(() => createSchema(resources, extend)).toThrow(message);
+  test.each(Object.entries(cases))('%s', (_, [extension, message]) => {
+    expect(() => createSchema(resources, [extension])).toThrow(message);
   });
 });

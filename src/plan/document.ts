@@ -106,12 +106,14 @@ export function conditionsOf(document: DocumentNode): string[] {
   return [...names];
 }
 
+/** Which scopes these take is known when the ids are. */
+const byGlobalId: ReadonlySet<Plannable['is']> = new Set(['node', 'nodes', 'entities']);
+
 /** What a field says to the planner, its scopes noted; a field that says nothing is resolved. */
 export function plannable(variant: Variant, field: GraphQLField<unknown, unknown>): { plan: Plannable; said: Said } {
   const said = field.extensions as Said; // set by the schema, see plannable.ts
   const { plan, needs = [] } = said;
-  // Which scopes a global id takes is known when it is.
-  if (!plan || (dependsOnRecord(field) && plan.is !== 'node' && plan.is !== 'nodes')) return standard(field.name);
+  if (!plan || (dependsOnRecord(field) && !byGlobalId.has(plan.is))) return standard(field.name);
   for (const scope of [...scopesOf(field), ...[needs].flat()]) variant.scopes.add(scope);
   return { plan, said };
 }

@@ -14,7 +14,7 @@ import { DomainError } from '../errors.ts';
 import { limits } from '../schema/builder.ts';
 import { chargeSearch } from '../schema/search.ts';
 import { collected, conditionsOf, type Planning, plannable, type Variant } from './document.ts';
-import { nodesRoot, oneRoot, pageRoot, type Root, type Value } from './reads.ts';
+import { nodesRoot, oneRoot, pageRoot, placesOf, type Root, type Value } from './reads.ts';
 import type { Asking, Reply } from './related.ts';
 import { Race, Standard, standard, Unanswered } from './standard.ts';
 import { summaryRoot } from './summary.ts';
@@ -193,7 +193,8 @@ function rootsOf(variant: Variant, operation: OperationDefinitionNode): { key: s
         return { key, root: pageRoot(variant, asked, plan.resource) };
       case 'node':
       case 'nodes':
-        return { key, root: nodesRoot(variant, asked, plan.is === 'nodes') };
+      case 'entities':
+        return { key, root: nodesRoot(variant, asked, placesOf[plan.is], plan.is !== 'node') };
       case 'summary':
         return { key, root: summaryRoot(variant, asked, plan.resource) };
       case 'viewer':

@@ -2,6 +2,7 @@ import { type GraphQLField, type GraphQLObjectType, getNamedType } from 'graphql
 import { allows, type Principal, seesOnlyRowsOf } from '../access.ts';
 import type { Shortened } from '../context.ts';
 import type { Model } from '../schema/catalog.ts';
+import { keysOf } from '../schema/federation.ts';
 import { parseGlobalId, parseId } from '../schema/ids.ts';
 import { type ListArguments, parseQuery } from '../schema/list.ts';
 import { type Key, positionColumns, signature } from '../schema/order.ts';
@@ -159,8 +160,22 @@ interface NodeKind {
   scopes: ReadonlySet<string>;
 }
 
-/** Records by their global ids, `many` or one. */
-export function nodesRoot(variant: Variant, asked: Field, many: boolean): Root {
+/** Which records are asked for; undefined where there is no such kind. */
+type PlacesOf = (variant: Variant, given: Values) => ReturnType<typeof parseGlobalId>[];
+
+/** Those with the arguments `id`, `ids` and `representations`. */
+export const placesOf: Record<'node' | 'nodes' | 'entities', PlacesOf> = {
+  node: ({ catalog }, { id }) => [parseGlobalId(catalog, String(id))],
+  nodes: ({ catalog }, { ids }) => {
+    const all = ids as unknown[]; // coerced to a list
+    return all.length > mostNodes ? standard('too many') : all.map((id) => parseGlobalId(catalog, String(id)));
+  },
+  entities: (variant, { representations }) =>
+    keysOf(variant.catalog, representations as Values[]).map(({ typename, id }) => ({ model: modelOf(variant, typename), id: Number(id) })),
+};
+
+/** Records of whatever kinds, `many` or one. */
+export function nodesRoot(variant: Variant, asked: Field, which: PlacesOf, many: boolean): Root {
   const kinds = new Map<Model, NodeKind>();
   const kindOf = (model: Model): NodeKind => {
     const known = kinds.get(model);
@@ -173,10 +188,7 @@ export function nodesRoot(variant: Variant, asked: Field, many: boolean): Root {
   };
 
   return (asking) => {
-    const given = argumentsOf(asked, asking.variables);
-    const ids = many ? (given['ids'] as unknown[]) : [given['id']];
-    if (ids.length > mostNodes) return standard('too many');
-    const places = ids.map((id) => parseGlobalId(variant.catalog, String(id)));
+    const places = which(variant, argumentsOf(asked, asking.variables));
     const groups = Map.groupBy(
       places.filter((place) => place !== undefined),
       ({ model }) => model,

@@ -5,6 +5,7 @@ import { badInput } from '../errors.ts';
 import type { Builder } from './builder.ts';
 import type { Catalog } from './catalog.ts';
 import { parseId } from './ids.ts';
+import { planned } from './plannable.ts';
 import { readNode } from './queries.ts';
 import { get, type RecordTypes } from './records.ts';
 import type { NodeId } from './relay.ts';
@@ -45,19 +46,27 @@ export function addFederation(builder: Builder, catalog: Catalog, types: RecordT
       nullable: { list: false, items: true },
       description: 'Records by their keys, for a federation gateway.',
       args: { representations: t.arg({ type: ['_Any'], required: true, description: 'What the gateway knows of each record.' }) },
+      extensions: planned({ is: 'entities' }),
       // Each is refused by itself, as those of `nodes` are.
       authScopes: () => ({ signedIn: true }),
       complexity: ({ representations }) => ({ field: 1, multiplier: representations.length }),
       resolve: (_root, { representations }, context, info) => {
-        if (representations.length > mostRepresentations)
-          throw badInput([{ path: ['representations'], message: `has more than ${mostRepresentations} entries` }]);
-        return representations.map((representation, index) => readNode(context, catalog, keyOf(catalog, representation, index), info));
+        return keysOf(catalog, representations).map((key) => readNode(context, catalog, key, info));
       },
     }),
   );
 }
 
-function keyOf(catalog: Catalog, representation: Record<string, unknown>, index: number): NodeId {
+type Representation = Record<string, unknown>;
+
+/** What they stand for; BAD_INPUT for too many, and for what names no record. */
+export function keysOf(catalog: Catalog, representations: readonly Representation[]): NodeId[] {
+  if (representations.length > mostRepresentations)
+    throw badInput([{ path: ['representations'], message: `has more than ${mostRepresentations} entries` }]);
+  return representations.map((representation, index) => keyOf(catalog, representation, index));
+}
+
+function keyOf(catalog: Catalog, representation: Representation, index: number): NodeId {
   const { __typename: name, id } = representation;
   if (typeof name !== 'string' || !catalog.has(name) || id === undefined) {
     throw badInput([{ path: ['representations', index], message: 'needs the __typename of a record type and its id' }]);

@@ -21,6 +21,8 @@ export type Plannable =
   /** Any record, by its global id. */
   | { is: 'node' }
   | { is: 'nodes' }
+  /** Records by what a federation gateway knows of them. */
+  | { is: 'entities' }
   /** Groups of a resource's records, by the arguments of summaries. */
   | { is: 'summary'; resource: string }
   /** Of a group: its size, what its records have in common, its numbers, and one of those. */

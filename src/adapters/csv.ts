@@ -96,7 +96,7 @@ function argumentOf({ field }: Operation, name: string) {
   return found;
 }
 
-const valuesOf = ({ record }: Operation): string[] => (record ? partsOf(record).values : []);
+const valuesOf = ({ record }: Operation): readonly string[] => (record ? partsOf(record).values : []);
 
 function documentOf(list: Operation, names: readonly string[]): DocumentNode {
   const args = [...list.args.values(), argumentOf(list, 'first'), argumentOf(list, 'after')];

@@ -39,6 +39,15 @@ interface OneWrite {
   columns: string;
 }
 
+const checks = new WeakMap<Model, Validator>();
+
+/** Compiled once, whatever documents write such a record. */
+function checkOf(model: Model): Validator {
+  const check = checks.get(model) ?? validator(model);
+  checks.set(model, check);
+  return check;
+}
+
 type WriteSql = (write: OneWrite) => string;
 
 /**
@@ -55,7 +64,7 @@ export function writeRoot(variant: Variant, asked: Field, resource: string, writ
   if (level.hasOnce) standard('what is told once');
   // Where it will be found is not known before it is there.
   if (write === 'create' && level.kids.length) standard('what belongs to a record that is made');
-  const check = validator(model);
+  const check = checkOf(model);
 
   return (asking) => {
     const given = asked.values(asking.variables);

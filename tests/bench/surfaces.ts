@@ -6,22 +6,27 @@ import { type BenchServer, get, key, post, tool } from './servers.ts';
 export async function surfaces({ send, warm }: Generator, { port }: BenchServer, seconds: number): Promise<string[]> {
   const authorization = `Bearer ${key}`;
   const json = { authorization, 'content-type': 'application/json' };
-  const graphql = (query: string) => post(port, '/graphql', json, JSON.stringify({ query }));
+  const graphql = (query: string, variables: object) => post(port, '/graphql', json, JSON.stringify({ query, variables }));
   const fields = 'id name email phone company status source lifetimeValue notes tags ownerId version createdAt updatedAt deletedAt';
   const person = (email: string) => ({ name: 'Bench', email });
   const pairs: Record<string, Record<string, string>> = {
     'one record': {
-      GraphQL: graphql(`{ customer(id: 1) { ${fields} } }`),
+      GraphQL: graphql(`query ($id: ID!) { customer(id: $id) { ${fields} } }`, { id: 1 }),
       REST: get(port, '/api/customers/1', { authorization }),
       MCP: tool(port, 'customer_get', { id: 1 }),
     },
     'a list of 25': {
-      GraphQL: graphql(`{ customers(first: 25) { nodes { ${fields} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`),
+      GraphQL: graphql(
+        `query ($first: Int) { customers(first: $first) { nodes { ${fields} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+        { first: 25 },
+      ),
       REST: get(port, '/api/customers?first=25', { authorization }),
       MCP: tool(port, 'customer_list', { first: 25 }),
     },
     'a new record': {
-      GraphQL: graphql(`mutation { createCustomer(input: { name: "Bench", email: "g${sequence}@example.com" }) { ${fields} } }`),
+      GraphQL: graphql(`mutation ($input: CustomerCreateInput!) { createCustomer(input: $input) { ${fields} } }`, {
+        input: person(`g${sequence}@example.com`),
+      }),
       REST: post(port, '/api/customers', json, JSON.stringify(person(`r${sequence}@example.com`))),
     },
   };

@@ -53,7 +53,7 @@ export function readArguments(operation: Operation, parts: Parts, issues: InputI
   return variables;
 }
 
-function bodyObject(operation: Operation, body: unknown, fields: GraphQLArgument[], issues: InputIssue[]) {
+function bodyObject(operation: Operation, body: unknown, fields: readonly GraphQLArgument[], issues: InputIssue[]) {
   if (operation.rest.body) return undefined;
   if (body === undefined) return {};
   if (!isRecord(body)) return void issues.push({ path: [], message: 'the body must be a JSON object' });
@@ -98,7 +98,7 @@ export function readSelection(operation: Operation, query: Parts['query'], issue
   if (!operation.record || !isSelectable(operation)) return {};
   const uncounted = isPage(operation) && isByCursor(query) && oneText(query.get('withTotal') ?? []) !== 'true';
   const { values, relations } = partsOf(operation.record);
-  const named = (parameter: string, known: string[], others: string[], hint: string) => {
+  const named = (parameter: string, known: readonly string[], others: readonly string[], hint: string) => {
     const given = query.get(parameter);
     if (!given) return undefined;
     const names = listed(given).filter((name) => name !== '');

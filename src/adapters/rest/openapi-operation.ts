@@ -82,7 +82,7 @@ const totalParameter: JsonSchema = {
 function selectionParameters(operation: Operation): JsonSchema[] {
   if (!operation.record || !isSelectable(operation)) return [];
   const { values, relations } = partsOf(operation.record);
-  const choice = (name: string, description: string, names: string[]) => ({
+  const choice = (name: string, description: string, names: readonly string[]) => ({
     name,
     in: 'query',
     description,

@@ -188,8 +188,17 @@ export function placeOf(operation: Operation, name: string): Place {
   return 'body';
 }
 
-export const argumentsIn = (operation: Operation, ...places: Place[]): GraphQLArgument[] =>
-  [...operation.args.values()].filter((arg) => places.includes(placeOf(operation, arg.name)));
+/** By operation and place: a list has a hundred arguments, and a request gives two. */
+const placed = new WeakMap<Operation, Map<string, readonly GraphQLArgument[]>>();
+
+export function argumentsIn(operation: Operation, ...places: Place[]): readonly GraphQLArgument[] {
+  const known = placed.get(operation) ?? new Map<string, readonly GraphQLArgument[]>();
+  placed.set(operation, known);
+  const key = places.join();
+  const found = known.get(key) ?? [...operation.args.values()].filter((arg) => places.includes(placeOf(operation, arg.name)));
+  known.set(key, found);
+  return found;
+}
 
 export const isRequired = (arg: GraphQLArgument): boolean => isNonNullType(arg.type) && arg.defaultValue === undefined;
 
@@ -211,11 +220,22 @@ const cursors = ['first', 'after', 'last', 'before'];
 export const isByCursor = (query: { has(name: string): boolean }): boolean => cursors.some((name) => query.has(name));
 
 /** What a record consists of: its own values and its relations. */
-export function partsOf(record: GraphQLObjectType): { values: string[]; relations: string[] } {
+export function partsOf(record: GraphQLObjectType): Parts {
+  const known = parts.get(record);
+  if (known) return known;
   const fields = Object.values(record.getFields());
   const relations = fields.filter((field) => relationOf(field)).map((field) => field.name);
-  return { values: fields.map((field) => field.name).filter((name) => !relations.includes(name)), relations };
+  const found = { values: fields.map((field) => field.name).filter((name) => !relations.includes(name)), relations };
+  parts.set(record, found);
+  return found;
 }
+
+interface Parts {
+  values: readonly string[];
+  relations: readonly string[];
+}
+
+const parts = new WeakMap<GraphQLObjectType, Parts>();
 
 /** What numbers an argument takes; a page, or the size of one, starts at 1 whether the view says so or not. */
 export function limitsOf(operation: Operation, arg: GraphQLArgument): SchemaFragment {

@@ -15,9 +15,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { extensions } from '../src/extensions/index.ts';
 import { snake } from '../src/resource.ts';
 import { resources } from '../src/resources/index.ts';
-import { createCatalog } from '../src/schema/catalog.ts';
-import { subgraphSdl } from '../src/schema/federation.ts';
+import { subgraphSdl } from '../src/schema/graphql/federation.ts';
 import { createSchema } from '../src/schema/index.ts';
+import { createCatalog } from '../src/schema/model/catalog.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 const schema = createSchema(resources, extensions);

@@ -12,8 +12,8 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resources } from '../src/resources/index.ts';
 import { createSchema } from '../src/schema/index.ts';
-import type { Operation } from '../src/schema/operation.ts';
-import { createOperations } from '../src/schema/operations.ts';
+import type { Operation } from '../src/schema/model/operation.ts';
+import { createOperations } from '../src/schema/view/operations.ts';
 import { answerChecks } from './adapters/openapi-answers.ts';
 import { type Guarded, guardedApp } from './bad-input/refused.ts';
 import { times } from './nightly.ts';

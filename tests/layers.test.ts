@@ -124,6 +124,26 @@ test('imports point one way, as the table of layers says', () => {
   expect(files.filter((file) => !mayImport[layerOf(file)])).toEqual([]);
 });
 
+/** The rooms of the schema, each of which may import those before it; `index.ts` and `ui.ts` put them together. */
+const rooms = ['model', 'sql', 'write', 'graphql', 'log', 'ui', 'view'];
+
+test('the rooms of the schema import one way', () => {
+  const roomOf = (file: string) => /^src\/schema\/(\w+)\//.exec(file)?.[1];
+  const wrong = imports.filter(({ from, to }) => {
+    const [room, target] = [roomOf(from), roomOf(to)];
+    return room && to.startsWith('src/schema/') && !(target && rooms.indexOf(target) <= rooms.indexOf(room));
+  });
+  expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  expect(files.filter((file) => roomOf(file) && !rooms.includes(roomOf(file) ?? ''))).toEqual([]);
+});
+
+test('a folder of more than ten files says what lives in it', () => {
+  const counts = Map.groupBy(files, (file) => dirname(file));
+  const large = [...counts].filter(([folder, inside]) => folder !== 'src' && inside.length > 10).map(([folder]) => folder);
+  expect(large.filter((folder) => !existsSync(join(root, folder, 'README.md')))).toEqual([]);
+  expect(large.length).toBeGreaterThan(5);
+});
+
 test('libraries stay behind the door of their layer', () => {
   const wrong = imports.filter(({ from, to }) => {
     const door = Object.keys(onlyIn).find((name) => to === name || to.startsWith(name.endsWith('/') ? name : `${name}/`));

@@ -2,7 +2,7 @@ import type { GraphQLField } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../src/access.ts';
 import { resources } from '../src/resources/index.ts';
-import type { Operation } from '../src/schema/operation.ts';
+import type { Operation } from '../src/schema/model/operation.ts';
 import { type Answer, type TestApp, testApp } from './harness.ts';
 import type { McpClient } from './mcp/clients.ts';
 import { cases, latestChangeSet } from './surfaces/cases.ts';

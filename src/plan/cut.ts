@@ -1,5 +1,5 @@
 import type { Shortened } from '../context.ts';
-import { listHint, pageHint } from '../schema/shortened.ts';
+import { listHint, pageHint } from '../schema/graphql/shortened.ts';
 import { rowAt } from './page-text.ts';
 import type { Kid, Level, Range } from './shape.ts';
 

@@ -13,11 +13,11 @@ import {
   visit,
 } from 'graphql';
 import type { Scope } from '../access.ts';
-import type { RecordFieldExtension } from '../schema/asked.ts';
-import type { Needing } from '../schema/authority.ts';
-import type { Catalog } from '../schema/catalog.ts';
-import { dependsOnRecord, scopesOf } from '../schema/field-scopes.ts';
-import type { Plannable, Planned } from '../schema/plannable.ts';
+import type { RecordFieldExtension } from '../schema/graphql/asked.ts';
+import type { Needing } from '../schema/graphql/authority.ts';
+import { dependsOnRecord, scopesOf } from '../schema/graphql/field-scopes.ts';
+import type { Plannable, Planned } from '../schema/graphql/plannable.ts';
+import type { Catalog } from '../schema/model/catalog.ts';
 import { standard } from './standard.ts';
 
 /** What plans are made for. */

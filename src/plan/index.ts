@@ -11,8 +11,8 @@ import {
 import { allows, type Principal } from '../access.ts';
 import type { Context, Shortened } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { limits } from '../schema/builder.ts';
-import { chargeSearch } from '../schema/search.ts';
+import { limits } from '../schema/graphql/builder.ts';
+import { chargeSearch } from '../schema/sql/search.ts';
 import { collected, conditionsOf, type Planning, plannable, type Variant } from './document.ts';
 import { nodesRoot, oneRoot, pageRoot, placesOf, type Root, type Value } from './reads.ts';
 import type { Asking, Reply } from './related.ts';

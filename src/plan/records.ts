@@ -1,7 +1,7 @@
 import { type GraphQLField, type GraphQLObjectType, getNamedType, isNonNullType, isObjectType, print } from 'graphql';
-import type { RelationForm } from '../schema/asked.ts';
-import type { Model } from '../schema/catalog.ts';
-import { column } from '../schema/sql.ts';
+import type { RelationForm } from '../schema/graphql/asked.ts';
+import type { Model } from '../schema/model/catalog.ts';
+import { column } from '../schema/sql/sql.ts';
 import { fieldsBelow, type Nodes, plannable, type Variant } from './document.ts';
 import { pageText } from './page-text.ts';
 import type { Families, Family, Kid, Level, PageText, Reads, RecordText, WriteRecord } from './shape.ts';

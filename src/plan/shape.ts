@@ -1,7 +1,7 @@
 import type { GraphQLField } from 'graphql';
-import type { RelationForm } from '../schema/asked.ts';
-import type { Model, Relation } from '../schema/catalog.ts';
-import type { Query } from '../schema/tree.ts';
+import type { RelationForm } from '../schema/graphql/asked.ts';
+import type { Model, Relation } from '../schema/model/catalog.ts';
+import type { Query } from '../schema/model/tree.ts';
 import type { Nodes, Variant } from './document.ts';
 import type { Values } from './variables.ts';
 

@@ -1,10 +1,10 @@
 import { type GraphQLObjectType, getNamedType } from 'graphql';
 import type { Field as FieldDefinition } from '../fields.ts';
-import type { Model } from '../schema/catalog.ts';
-import { searchComplexity } from '../schema/search.ts';
-import { offsetHint } from '../schema/shortened.ts';
-import { parseSummary, type SummaryArguments } from '../schema/summary.ts';
-import { type Grouping, groupsSql, type Measure } from '../schema/summary-sql.ts';
+import { offsetHint } from '../schema/graphql/shortened.ts';
+import { parseSummary, type SummaryArguments } from '../schema/graphql/summary.ts';
+import type { Model } from '../schema/model/catalog.ts';
+import { searchComplexity } from '../schema/sql/search.ts';
+import { type Grouping, groupsSql, type Measure } from '../schema/sql/summary-sql.ts';
 import { fieldsBelow, type Nodes, plannable, type Variant } from './document.ts';
 import { argumentsOf, type Field, modelOf, type Root } from './reads.ts';
 import { add, type Reply } from './related.ts';

@@ -1,7 +1,7 @@
 import { authenticate } from '../access.ts';
-import type { Builder } from './builder.ts';
-import type { Catalog } from './catalog.ts';
-import { planned } from './plannable.ts';
+import type { Builder } from './graphql/builder.ts';
+import { planned } from './graphql/plannable.ts';
+import type { Catalog } from './model/catalog.ts';
 import { describeUi } from './ui/describe.ts';
 import { uiTypes } from './ui/types.ts';
 

@@ -8,7 +8,7 @@ import { extensions as own } from '../extensions/index.ts';
 import type { Resource } from '../resource.ts';
 import { resources } from '../resources/index.ts';
 import { createSchema, type Datamodel, type Extension } from '../schema/index.ts';
-import { createOperations } from '../schema/operations.ts';
+import { createOperations } from '../schema/view/operations.ts';
 import { planners } from './planners.ts';
 
 export interface Described {

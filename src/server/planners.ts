@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Plan } from '../adapters/planning.ts';
 import { createPlanner } from '../plan/index.ts';
 import type { Resource } from '../resource.ts';
-import { createCatalog } from '../schema/catalog.ts';
+import { createCatalog } from '../schema/model/catalog.ts';
 
 interface PlannersOptions {
   /** Whether documents are planned at all. */

@@ -4,7 +4,7 @@ import type { Principal } from '../../src/access.ts';
 import type { Field } from '../../src/fields.ts';
 import type { Resource } from '../../src/resource.ts';
 import { resources } from '../../src/resources/index.ts';
-import { scopesOf } from '../../src/schema/field-scopes.ts';
+import { scopesOf } from '../../src/schema/graphql/field-scopes.ts';
 import { createSchema, type Extension } from '../../src/schema/index.ts';
 import { type TestApp, testApp } from '../harness.ts';
 import { operations, scopesOf as toldOf } from '../surfaces/operations.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Principal } from '../../src/access.ts';
 import { type Resource, snake } from '../../src/resource.ts';
 import { resources } from '../../src/resources/index.ts';
-import { mutationNames } from '../../src/schema/names.ts';
+import { mutationNames } from '../../src/schema/model/names.ts';
 import { fillTables } from '../fill.ts';
 import { type Answer, type TestApp, testApp } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';

@@ -1,9 +1,9 @@
 import { type GraphQLField, type GraphQLObjectType, getNamedType, isEnumType, isNonNullType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resources } from '../../src/resources/index.ts';
-import { createCatalog } from '../../src/schema/catalog.ts';
 import { createSchema } from '../../src/schema/index.ts';
-import { column } from '../../src/schema/sql.ts';
+import { createCatalog } from '../../src/schema/model/catalog.ts';
+import { column } from '../../src/schema/sql/sql.ts';
 import { fillTables } from '../fill.ts';
 import { type TestApp, testApp } from '../harness.ts';
 import { operations } from '../surfaces/operations.ts';

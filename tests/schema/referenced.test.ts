@@ -3,7 +3,7 @@ import type { Principal } from '../../src/access.ts';
 import { reference, text } from '../../src/fields.ts';
 import { defineResource, type Resource } from '../../src/resource.ts';
 import { resources } from '../../src/resources/index.ts';
-import { mutationNames } from '../../src/schema/names.ts';
+import { mutationNames } from '../../src/schema/model/names.ts';
 import { fillTables } from '../fill.ts';
 import { type TestApp, testApp } from '../harness.ts';
 import { generateWith } from '../toy-models.ts';

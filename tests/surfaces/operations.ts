@@ -1,9 +1,9 @@
 import type { GraphQLField } from 'graphql';
 import type { Scope } from '../../src/access.ts';
 import { resources } from '../../src/resources/index.ts';
-import type { Needing } from '../../src/schema/authority.ts';
+import type { Needing } from '../../src/schema/graphql/authority.ts';
 import { createSchema } from '../../src/schema/index.ts';
-import type { Operation } from '../../src/schema/operation.ts';
+import type { Operation } from '../../src/schema/model/operation.ts';
 
 export interface Described {
   root: 'query' | 'mutation';

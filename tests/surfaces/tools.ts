@@ -1,5 +1,5 @@
 import { type GraphQLField, getNullableType, isEnumType, isInputObjectType, isListType } from 'graphql';
-import type { Operation } from '../../src/schema/operation.ts';
+import type { Operation } from '../../src/schema/model/operation.ts';
 import type { Answer } from '../harness.ts';
 import { clients, type McpClient, type Send } from '../mcp/clients.ts';
 import { type Arguments, toRequest } from './translate.ts';

@@ -13,7 +13,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import type { Operation } from '../../src/schema/operation.ts';
+import type { Operation } from '../../src/schema/model/operation.ts';
 
 export type Arguments = Record<string, unknown>;
 export type Path = (string | number)[];

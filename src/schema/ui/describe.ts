@@ -1,15 +1,15 @@
 import { type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql';
 import { allows, type Principal, systemScopes } from '../../access.ts';
 import type { Action } from '../../resource.ts';
-import type { Catalog, Model, Relation } from '../catalog.ts';
-import { constant } from '../list.ts';
-import type { Operation, OperationKind } from '../operation.ts';
-import { searchable } from '../search.ts';
-import { groupable, summable } from '../summary.ts';
-import { mostChanges } from '../undo.ts';
-import { isUndoable } from '../undoable.ts';
-import { creatable, updatable } from '../validation.ts';
-import { sees } from '../visible.ts';
+import { constant } from '../graphql/list.ts';
+import { groupable, summable } from '../graphql/summary.ts';
+import { mostChanges } from '../log/undo.ts';
+import type { Catalog, Model, Relation } from '../model/catalog.ts';
+import type { Operation, OperationKind } from '../model/operation.ts';
+import { isUndoable } from '../model/undoable.ts';
+import { sees } from '../model/visible.ts';
+import { searchable } from '../sql/search.ts';
+import { creatable, updatable } from '../write/validation.ts';
 import { describeField, sectionsOf } from './fields.ts';
 import type { UiAction, UiBoard, UiColumn, UiField, UiOperations, UiRelation, UiResource, UiSchema, UiTransition } from './shape.ts';
 

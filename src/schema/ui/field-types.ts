@@ -1,7 +1,7 @@
 import { type Color, colors, type FieldKind, operatorsOf, type Widget, widgets } from '../../fields.ts';
 import { words } from '../../resource.ts';
-import type { Builder, Ref } from '../builder.ts';
-import { constant } from '../list.ts';
+import type { Builder, Ref } from '../graphql/builder.ts';
+import { constant } from '../graphql/list.ts';
 import type { UiConstraints, UiField, UiListEdit, UiOperator, UiOption, UiReference, UiTransition } from './shape.ts';
 
 /** `UiField` and what it consists of. */

@@ -1,10 +1,10 @@
 import { type GraphQLType, getNullableType } from 'graphql';
 import type { Field, Operator } from '../../fields.ts';
 import { words } from '../../resource.ts';
-import type { Model } from '../catalog.ts';
-import { constant } from '../list.ts';
-import { listEditNames } from '../list-edit.ts';
-import { textListLimits } from '../values.ts';
+import { constant } from '../graphql/list.ts';
+import type { Model } from '../model/catalog.ts';
+import { textListLimits } from '../model/values.ts';
+import { listEditNames } from '../write/list-edit.ts';
 import type { UiConstraints, UiField, UiOperator, UiOption } from './shape.ts';
 
 /** What depends on where the field stands, and on who looks. */

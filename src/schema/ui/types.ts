@@ -1,4 +1,4 @@
-import type { Builder, Ref } from '../builder.ts';
+import type { Builder, Ref } from '../graphql/builder.ts';
 import { fieldTypes } from './field-types.ts';
 import { drawing } from './icons.ts';
 import type { UiAction, UiBoard, UiColumn, UiOperations, UiRelation, UiResource, UiSchema, UiSection, UiView } from './shape.ts';

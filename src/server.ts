@@ -65,6 +65,7 @@ export interface Deps extends Partial<Described> {
         | 'accountEventRetentionDays'
         | 'streamsPerCredential'
         | 'planner'
+        | 'logLevel'
       >
     >;
   now?: () => Date;
@@ -183,7 +184,7 @@ export function createServer({
 
   const secure = config.publicUrl?.startsWith('https:') ?? false;
   const origins = config.corsOrigins ?? [];
-  const headersOf = answerHeaders({ secure, origins, written });
+  const headersOf = answerHeaders({ secure, origins, debug: config.logLevel === 'debug', written });
   const documents = documentsFor(schema, config);
   const gate = gateFor(documents);
   const contextForGraphQL = (request: Request) => contextOf('graphql', request);

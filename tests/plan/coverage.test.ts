@@ -18,6 +18,13 @@ async function isPlanned(path: string, init?: RequestInit): Promise<boolean | un
   return entry.planned;
 }
 
+test('to whoever looks for it, answers say whether they were planned', async () => {
+  const debugged = await testApp({ config: { introspection: true, logLevel: 'debug' } });
+  const header = async (path: string) => observing({ statements: 0 }, async () => (await debugged.fetch(path)).headers.get('x-planned'));
+  expect(await Promise.all(['/api/customers', '/api/search?query=a', '/api/health'].map(header))).toEqual(['true', 'false', null]);
+  await debugged.close();
+});
+
 describe.each(resources.filter(({ rest }) => rest).map((resource) => [resource.path, resource] as const))(
   '/%s',
   (path, { relations, fields }) => {

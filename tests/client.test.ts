@@ -1,3 +1,4 @@
+import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCustomer, customerChanges, listCustomers, upgradeCustomer } from '../src/client/customers.ts';
 import { connect, connectStream, type Send } from '../src/client/send.ts';
@@ -64,4 +65,15 @@ test('it says why nothing is told', async () => {
     name: 'RequestError',
     code: 'BAD_INPUT',
   });
+});
+
+test('a client of GraphQL over SSE that wants one stream for all is refused, and told what to do', async () => {
+  const client = createClient({ url: `${url}/graphql/stream`, singleConnection: true, retryAttempts: 0 });
+  const refusal = await new Promise<unknown>((resolve) =>
+    client.subscribe({ query: 'subscription { changes { recordId } }' }, { next: () => {}, error: resolve, complete: () => {} }),
+  );
+  client.dispose();
+  expect(String(refusal)).toContain('405: Method Not Allowed');
+  const response = await fetch(`${url}/graphql/stream`, { method: 'PUT' });
+  expect(await response.text()).toContain('singleConnection: false');
 });

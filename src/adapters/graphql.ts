@@ -60,6 +60,7 @@ function boundedBody(path: string, direct: Direct): Plugin {
       if (url.pathname !== path && !streamed) return;
       try {
         refuseWebSockets(request, path);
+        if (streamed && request.method !== 'GET' && request.method !== 'POST') return endResponse(oneStreamEach());
         checkParameters(url.searchParams);
         if (!streamed && (request.method !== 'POST' || !request.body)) return;
         const { method, signal } = request;
@@ -91,6 +92,16 @@ function refuseWebSockets({ headers }: Request, path: string): void {
     'BAD_INPUT',
     `WebSockets are not spoken here. Subscriptions are server-sent events: at ${path}/stream for clients of GraphQL over SSE, or POST to ${path} with Accept: text/event-stream.`,
   );
+}
+
+/**
+ * Of the two modes of GraphQL over SSE the one with a reservation for all subscriptions of a client needs whoever takes the
+ * reservation to be the process that is asked later; any process answers anything here.
+ */
+function oneStreamEach(): Response {
+  const message = 'Each subscription has a stream of its own here. Create the client with `singleConnection: false`, which is its default.';
+  const errors = [{ message, extensions: { code: 'METHOD_NOT_ALLOWED' } }];
+  return Response.json({ errors }, { status: 405, statusText: 'Method Not Allowed', headers: { allow: 'GET, POST' } });
 }
 
 /** Yoga takes JSON in the query that does not parse for a fault of its own. */

@@ -10,6 +10,8 @@ interface Insides {
   _activeQuery: unknown;
 }
 
+const insides = (client: Client) => client as unknown as Insides;
+
 const kinds = { row: 0x44, completed: 0x43, parsed: 0x31, bound: 0x32, closed: 0x33 } as const;
 
 /**
@@ -21,7 +23,7 @@ export class RowClient extends Client {
 
   constructor(config?: string | ClientConfig) {
     super(config);
-    const { connection } = this as unknown as Insides;
+    const { connection } = insides(this);
     const attach = connection.attachListeners.bind(connection);
     // After TLS has been negotiated this is called with the stream that is to be read.
     connection.attachListeners = (stream) => {
@@ -33,7 +35,7 @@ export class RowClient extends Client {
       attach({ on: heard } as unknown as Duplex); // all that pg does with it
       stream.on(
         'data',
-        divided(this as unknown as Insides, (chunk) => parse(chunk)),
+        divided(insides(this), (chunk) => parse(chunk)),
       );
     };
   }
@@ -42,7 +44,7 @@ export class RowClient extends Client {
   batch(statements: readonly BatchStatement[], { named }: { named: boolean }): Promise<Rows[]> {
     const prepared = named ? this.prepared : undefined;
     return new Promise((resolve, reject) => {
-      const { stream } = (this as unknown as Insides).connection;
+      const { stream } = insides(this).connection;
       if (!stream.writableCorked) {
         stream.cork();
         setImmediate(() => stream.uncork());

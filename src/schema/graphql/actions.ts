@@ -10,7 +10,7 @@ import { visibleTo, visibleWhere } from '../model/visible.ts';
 import { type Row, readByIds } from '../sql/read.ts';
 import { fieldSchema } from '../write/validation.ts';
 import { lock } from '../write/write.ts';
-import type { Builder, FieldBuilder } from './builder.ts';
+import type { ArgumentBuilder, Builder } from './builder.ts';
 import { type Wanted, withReferences } from './find.ts';
 import { checkRange, limitArgument, offsetArgument } from './list.ts';
 import { recordArguments, responder } from './mutations.ts';
@@ -32,7 +32,7 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
       t.prismaField({
         type: get(types.records, model),
         description: action.describe,
-        args: { ...recordArguments(t, model), ...actionArguments(t as never, action) },
+        args: { ...recordArguments(t, model), ...actionArguments(t, action) },
         authScopes: { scope: model.scopes[action.scope] },
         extensions: { ...extensions(model, name, action), label: action.label },
         resolve: (query, _root, args, context, info) => {
@@ -54,7 +54,7 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
       t.prismaField({
         type: [get(types.records, model)],
         description: action.describe,
-        args: { ...actionArguments(t as never, action), limit: limitArgument(t), offset: offsetArgument(t) },
+        args: { ...actionArguments(t, action), limit: limitArgument(t), offset: offsetArgument(t) },
         complexity: ({ limit }) => ({ field: 1, multiplier: Number(limit) }),
         authScopes: { scope: model.scopes[action.scope] },
         extensions: extensions(model, name, action),
@@ -79,7 +79,7 @@ export function addActions(builder: Builder, catalog: Catalog, types: RecordType
     return rows;
   }
 
-  function actionArguments(t: FieldBuilder, { args }: Action) {
+  function actionArguments(t: ArgumentBuilder, { args }: Action) {
     return Object.fromEntries(
       Object.entries(args).map(([name, field]) => [
         name,

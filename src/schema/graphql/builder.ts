@@ -63,6 +63,8 @@ export type FieldBuilder<Parent = unknown> = PothosSchemaTypes.ObjectFieldBuilde
 export type QueryFieldBuilder = PothosSchemaTypes.QueryFieldBuilder<SchemaTypes, object>;
 export type SubscriptionFieldBuilder = PothosSchemaTypes.SubscriptionFieldBuilder<SchemaTypes, object>;
 export type MutationFieldBuilder = PothosSchemaTypes.MutationFieldBuilder<SchemaTypes, object>;
+/** What makes arguments, whatever kind of field they are of. */
+export type ArgumentBuilder = Pick<QueryFieldBuilder, 'arg'>;
 export type InputBuilder = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
 export type AnyInputField = InputFieldRef<SchemaTypes, unknown>;
 

@@ -3,7 +3,7 @@ import { badInput, type InputIssue } from '../../errors.ts';
 import type { Catalog, Model } from '../model/catalog.ts';
 import { everything, type Query, type SortKey, type Trash } from '../model/tree.ts';
 import { decodeCursor } from '../sql/order.ts';
-import type { Builder, QueryFieldBuilder } from './builder.ts';
+import type { ArgumentBuilder, Builder } from './builder.ts';
 import { parseWhere } from './where.ts';
 
 /** Most records a plain list (a relation, a question) brings back, and how many when nothing is said. */
@@ -68,7 +68,7 @@ const trashType = (builder: Builder) =>
 export const constant = (name: string): string => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 /** Arguments of a connection, besides those that are Relay's. */
-export const connectionArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({
+export const connectionArguments = (t: ArgumentBuilder, types: ListTypes, model: Model) => ({
   ...filterArguments(t, types, model),
   ...whichArguments(t, types, model),
   page: t.arg.int({ description: 'A numbered page instead of cursors, from 1.', extensions: range(1) }),
@@ -89,7 +89,7 @@ export const relayArguments = ({ pageSize, maxPageSize }: Model) => ({
   before: { description: 'A cursor: the range ends before it.' },
 });
 
-const whichArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({
+const whichArguments = (t: ArgumentBuilder, types: ListTypes, model: Model) => ({
   search: t.arg.string({
     description: 'Text to look for in the searchable fields; sorted by relevance unless another order is given.',
   }),
@@ -99,7 +99,7 @@ const whichArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) =>
 });
 
 /** Arguments of a question about all records that match, in no order. */
-export const groupArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({
+export const groupArguments = (t: ArgumentBuilder, types: ListTypes, model: Model) => ({
   where: whereArgument(t, types, model),
   ...whichArguments(t, types, model),
   limit: limitArgument(t),
@@ -107,12 +107,12 @@ export const groupArguments = (t: QueryFieldBuilder, types: ListTypes, model: Mo
 });
 
 /** Arguments of a plain list. */
-export const listArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({
+export const listArguments = (t: ArgumentBuilder, types: ListTypes, model: Model) => ({
   ...filterArguments(t, types, model),
   limit: limitArgument(t),
 });
 
-export const limitArgument = (t: Pick<QueryFieldBuilder, 'arg'>) =>
+export const limitArgument = (t: ArgumentBuilder) =>
   t.arg.int({
     required: true,
     defaultValue: listLimit.default,
@@ -121,7 +121,7 @@ export const limitArgument = (t: Pick<QueryFieldBuilder, 'arg'>) =>
   });
 
 /** Of a list without cursors: how whoever asked for less than there is gets the rest. */
-export const offsetArgument = (t: Pick<QueryFieldBuilder, 'arg'>) =>
+export const offsetArgument = (t: ArgumentBuilder) =>
   t.arg.int({
     required: true,
     defaultValue: 0,
@@ -140,12 +140,12 @@ export function checkRange({ limit, offset }: { limit: number; offset: number })
 /** What adapters tell of an argument's numbers; `parseQuery` holds to it. */
 const range = (minimum: number, maximum?: number) => ({ schema: { minimum, ...(maximum !== undefined && { maximum }) } });
 
-const filterArguments = (t: QueryFieldBuilder, types: ListTypes, model: Model) => ({
+const filterArguments = (t: ArgumentBuilder, types: ListTypes, model: Model) => ({
   where: whereArgument(t, types, model),
   orderBy: t.arg({ type: [present(types.orderBy, model)], description: 'Sort keys, most significant first; defaults to id.' }),
 });
 
-const whereArgument = (t: QueryFieldBuilder, types: ListTypes, model: Model) =>
+const whereArgument = (t: ArgumentBuilder, types: ListTypes, model: Model) =>
   t.arg({ type: present(types.where, model), description: `Which ${model.label.many.toLowerCase()}.` });
 
 function present<T>(types: Map<string, T>, { name }: Model): T {

@@ -213,7 +213,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       {
         type: get(records, target),
         description: `${describe} In pages.`,
-        args: connectionArguments(t as never, lists, target), // arguments are built alike on root fields and records
+        args: connectionArguments(t, lists, target), // arguments are built alike on root fields and records
         complexity: pageComplexity(target),
         ...relationOptions(relation, 'connection'),
         resolve: load('connection'),
@@ -224,7 +224,7 @@ export function recordTypes(builder: Builder, catalog: Catalog, lists: ListTypes
       [name]: t.field({
         type: [get(records, target)],
         description: `${describe} The first ${listLimit.default} unless asked otherwise.`,
-        args: listArguments(t as never, lists, target),
+        args: listArguments(t, lists, target),
         complexity: ({ limit, ...which }) => ({ field: 1 + searchComplexity(Object(which).search), multiplier: Number(limit) }),
         ...relationOptions(relation, 'list'),
         resolve: load('list'),

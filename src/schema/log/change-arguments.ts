@@ -2,7 +2,7 @@ import type { ChangeOp, EntryFilter } from '../../change.ts';
 import { decodePosition, decodeStart } from '../../changes/position.ts';
 import type { Range } from '../../changes/read.ts';
 import { badInput } from '../../errors.ts';
-import type { Builder, QueryFieldBuilder } from '../graphql/builder.ts';
+import type { ArgumentBuilder, Builder } from '../graphql/builder.ts';
 import type { Catalog } from '../model/catalog.ts';
 import { parseId } from '../model/ids.ts';
 
@@ -31,7 +31,7 @@ export function changeEnums(builder: Builder, catalog: Catalog) {
 }
 
 /** Arguments that say which changes. */
-export function filterArguments(t: QueryFieldBuilder, { resource, op }: ChangeEnums) {
+export function filterArguments(t: ArgumentBuilder, { resource, op }: ChangeEnums) {
   return {
     resources: t.arg({ type: [resource], description: 'Only changes to these kinds of records.' }),
     ids: t.arg.idList({
@@ -48,7 +48,7 @@ export function filterArguments(t: QueryFieldBuilder, { resource, op }: ChangeEn
 }
 
 /** Arguments that say which part of the log. */
-export const rangeArguments = (t: QueryFieldBuilder) => ({
+export const rangeArguments = (t: ArgumentBuilder) => ({
   since: t.arg.string({ description: 'Only changes newer than this cursor.' }),
   before: t.arg.string({ description: 'Only changes older than this cursor.' }),
   first: t.arg.int({

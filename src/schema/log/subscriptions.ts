@@ -16,7 +16,7 @@ export function addSubscriptions(builder: Builder, catalog: Catalog, change: Ref
       type: change,
       description:
         'Every change as it is committed, in commit order. Store the last cursor and pass it as `since` to resume without a gap.',
-      args: { since: sinceArgument(t), ...filterArguments(t as never, enums) },
+      args: { since: sinceArgument(t), ...filterArguments(t, enums) },
       authScopes: { scope: 'changes:read' },
       extensions: { operation: { name: 'changes', resource: 'Change', kind: 'subscription', scope: 'changes:read' } },
       subscribe: (_root, args, context) => follow(catalog, context, filterOf(catalog, args as FilterArguments), args.since),

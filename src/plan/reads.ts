@@ -62,7 +62,7 @@ export function oneRoot(variant: Variant, asked: Field, resource: string): Root 
   const model = modelOf(variant, resource);
   const level = newLevel(model);
   const write = recordText(variant, level, asked.nodes, () => []);
-  const isFixed = !hasVariables(level);
+  const isShared = isPlain(level);
   let shared: { texts: string[]; value: Value; cost: number } | undefined;
 
   function make(asking: Asking, id: number): Value {
@@ -86,8 +86,8 @@ export function oneRoot(variant: Variant, asked: Field, resource: string): Root 
 
   return (asking) => {
     const id = parseId(model, argumentsOf(asked, asking.variables)['id']);
-    // Whoever sees all rows shares the texts, as long as nothing but the id is bound in them.
-    if (!isFixed || asking.statements.length || !seesAll(asking.principal, level)) return make(asking, id);
+    // Whoever sees all rows shares the texts that are the same for all of them.
+    if (!isShared || asking.statements.length || !seesAll(asking.principal, level)) return make(asking, id);
     if (shared) {
       for (const text of shared.texts) asking.statements.push({ text, values: [String(id)] });
       asking.cost += shared.cost;
@@ -100,8 +100,14 @@ export function oneRoot(variant: Variant, asked: Field, resource: string): Root 
   };
 }
 
-const hasVariables = ({ kids }: Level): boolean =>
-  kids.some(({ nodes, level }) => nodes.some(({ arguments: given = [] }) => given.some(hasVariable)) || hasVariables(level));
+/** Arguments that decide nothing but how many: a condition is made for whoever asks, and refused to whoever may not ask it. */
+const sizes: ReadonlySet<string> = new Set(['limit', 'first', 'last']);
+
+const isPlain = ({ kids }: Level): boolean =>
+  kids.every(
+    ({ nodes, level }) =>
+      nodes.every(({ arguments: given = [] }) => given.every((each) => sizes.has(each.name.value) && !hasVariable(each))) && isPlain(level),
+  );
 
 const seesAll = (principal: Principal, { model, kids }: Level): boolean =>
   seesOnlyRowsOf(principal) === undefined && !model.personal && kids.every(({ level }) => seesAll(principal, level));

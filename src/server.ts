@@ -195,7 +195,11 @@ export function createServer({
     introspection: config.introspection,
     published: { session: sessionCookie(secure), events: eventTypes(definitions), stream: '/changes' },
   });
-  const served = oncePerRequest(({ request, received }) => contextForGraphQL(received ?? request));
+  const served = oncePerRequest(async ({ request, received }) => {
+    // What Yoga runs is resolved; and its subscriptions hold their context for as long as somebody listens.
+    const { batches: _unused, ...context } = await contextForGraphQL(received ?? request);
+    return context;
+  });
   const yoga = createYoga<Served, Context>({
     schema,
     // The second address is the one that clients of GraphQL over SSE expect.

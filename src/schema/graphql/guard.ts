@@ -1,3 +1,4 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import { type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema, isNonNullType, type OperationDefinitionNode } from 'graphql';
 import type { Context } from '../../context.ts';
 import { DomainError } from '../../errors.ts';
@@ -28,9 +29,12 @@ function onPrimary(field: GraphQLField<unknown, Context>, writes: boolean): void
     context.replica = undefined;
   };
   if (subscribe)
-    field.subscribe = (source, args, context, info) => {
+    field.subscribe = async (source, args, context, info) => {
       prepare(context, info);
-      return subscribe(source, args, context, info);
+      const events: unknown = await subscribe(source, args, context, info);
+      // What was remembered for admitting somebody would be held for as long as they listen.
+      RequestCache.clearForContext(context);
+      return events;
     };
   else if (resolve)
     field.resolve = (source, args, context, info) => {

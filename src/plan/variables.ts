@@ -34,18 +34,18 @@ export function coercer(schema: GraphQLSchema, { variableDefinitions = [] }: Ope
   // A document for every filter there is has a hundred variables, and a request gives two.
   const expected = [...variables].filter(([, { isRequired, usual }]) => isRequired || usual !== undefined);
   return (given) => {
-    const values: Values = {};
+    // No prototype: a variable may be named `toString` or `__proto__`.
+    const values: Values = Object.create(null);
     for (const [name, { isRequired, usual }] of expected) {
-      if (given[name] !== undefined) continue;
+      if (Object.hasOwn(given, name)) continue;
       if (usual === undefined && isRequired) standard('variables');
       values[name] = usual;
     }
-    for (const name in given) {
-      const value = given[name];
+    for (const [name, value] of Object.entries(given)) {
       const variable = variables.get(name);
-      if (value === undefined || !variable) continue;
-      if (value === null && variable.isRequired) standard('variables');
-      values[name] = value === null ? null : variable.parse(value);
+      if (!variable) continue;
+      if (value == null && variable.isRequired) standard('variables');
+      values[name] = value == null ? null : variable.parse(value);
     }
     return values;
   };

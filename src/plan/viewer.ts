@@ -29,10 +29,9 @@ export function viewerRoot(variant: Variant, { key, nodes, field }: Field, opera
     const text = known.get(principal) ?? resolve(context);
     known.set(principal, text);
     let told = '';
-    return {
-      ready: text.then((resolved) => void (told = resolved)),
-      text: () => told,
-      tell: () => {},
-    };
+    const ready = text.then((resolved) => void (told = resolved));
+    // If another root fails first, nobody awaits this one: its failure must not go unhandled.
+    ready.catch(() => {});
+    return { ready, text: () => told, tell: () => {} };
   };
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, createServer } from '../../src/server.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 
-// Variables by any name, given or not, fitting or not: planned, they are what graphql-js makes of them.
+// Names that JavaScript's objects have already, for variables, aliases and fragments: planned, the answer is what graphql-js makes of them.
 
 let database: TestDatabase;
 const faults: string[] = [];
@@ -39,6 +39,10 @@ const documents: Record<string, (name: string) => string> = {
   'a number with a default': (name) => `query ($${name}: Int = 2) { customers(first: $${name}) { nodes { id } } }`,
   'a number': (name) => `query ($${name}: Int) { customers(first: $${name}) { nodes { id } } }`,
   'what is included': (name) => `query ($${name}: Boolean!) { customers(first: 1) { nodes { id name @include(if: $${name}) } } }`,
+  'an alias': (name) => `{ ${name}: customers(first: 1) { ${name}: nodes { ${name}: id } totalCount } }`,
+  'a fragment': (name) =>
+    `query ${name} { customer(id: 1) { ...${name} } me { ...M } } fragment ${name} on Customer { name } fragment M on Me { ${name}: name }`,
+  'an alias of a write': (name) => `mutation { ${name}: updateCustomer(id: 1, input: { name: "x" }) { ${name}: name id } }`,
   'an input': (name) => `mutation ($${name}: CustomerUpdateInput!) { updateCustomer(id: 1, input: $${name}) { name } }`,
 };
 

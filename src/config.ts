@@ -102,7 +102,7 @@ export const settings = {
     whole(0, 1_000_000).optional(),
   ),
   PLANNER: setting(
-    'Whether GraphQL documents are planned as statements and answered without resolvers, several times as fast; off to compare',
+    'Whether requests to GraphQL, REST and MCP are planned as SQL statements and answered without resolvers, several times as fast; off to compare',
     'on or off',
     z
       .enum(['on', 'off'])
